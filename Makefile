@@ -1,0 +1,47 @@
+# Two commands do everything on a machine with Python 3.11: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SERVE  ?= 1
+DEMO   ?= demo
+
+.PHONY: demo test check lint types bench lock clean
+
+demo: $(VENV)/run.done  ## the main job: a made-up region, its messages, register, waiting times, what-if, page
+	$(BIN)/stelsel demo --out $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(VENV)/dev.done check  ## lint, types and every test
+	$(BIN)/python -m pytest -n auto
+
+check: lint types
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.done
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
+	$(BIN)/python -m benchmarks kernel
+
+lock:  ## make the pinned installs anew (needs uv)
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra bench -o requirements/dev.txt
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-annotate --no-header -c requirements/dev.txt -o requirements/run.txt
+
+# A marker file per set of requirements: installing happens once, and again when the pins change.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.done: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.done: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/run.done
+
+clean:
+	rm -rf $(VENV) demo build src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""``python -m stelsel`` is the same as ``stelsel``."""
+
+from stelsel.cli import main
+
+main()

@@ -1,0 +1,90 @@
+"""What the commands share: how results, progress and faults look on the screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from stelsel.errors import StelselError
+
+screen = Console()
+"""Results go here (standard output)."""
+notes = Console(stderr=True)
+"""Progress, remarks and faults go here (standard error), so that results can be piped."""
+
+
+def progress() -> Progress:
+    """Give a progress bar with time left, on standard error."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=notes,
+        transient=True,
+    )
+
+
+def show_faults(error: StelselError) -> None:
+    """Print every fault of an error, one a line, on standard error."""
+    for fault in error.faults:
+        notes.print(f"[bold red]Fout[/] {fault}", highlight=False, soft_wrap=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON on standard output: dates as ISO text, no markup, UTF-8."""
+    if isinstance(value, pa.Table):
+        value = value.to_pylist()
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n")
+
+
+def print_table(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[tuple[str, str]],
+    *,
+    title: str = "",
+    caption: str = "",
+) -> None:
+    """Print rows as a table; numbers right, empty cells as a dash.
+
+    Parameters
+    ----------
+    rows
+        Rows by field name.
+    columns
+        Pairs of field name and heading, in order.
+    title, caption
+        What it shows, above; source and caveats, below.
+    """
+    rows = list(rows)
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    for field, heading in columns:
+        number = all(isinstance(row.get(field), int | float | None) for row in rows)
+        table.add_column(heading, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*(_cell(row.get(field)) for field, _ in columns))
+    screen.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.1f}".replace(",", " ").replace(".", ",")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", " ")
+    return str(value)

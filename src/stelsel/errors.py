@@ -1,0 +1,79 @@
+"""What a fault looks like to the person who has to mend it.
+
+Every error that a user can cause is a :class:`StelselError` with one or more :class:`Fault`\\ s:
+what is wrong, where, by which rule (with its source) and what to do. All faults of an input are
+reported at once. A fault never holds personal data: only files, lines, columns and paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    what
+        What is wrong, in one sentence.
+    where
+        File, line, column, element or parameter. Never a value that could name a person.
+    rule
+        The rule that is broken, with its source. Empty where it is no more than a wrong name.
+    remedy
+        What to do about it.
+
+    Examples
+    --------
+    >>> print(Fault("Region JZ99 does not exist.", "--region", remedy="Choose JZ01 to JZ43."))
+    --region: Region JZ99 does not exist. Choose JZ01 to JZ43.
+    """
+
+    what: str
+    where: str = ""
+    rule: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{place}{self.what}{rule} {self.remedy}".strip()
+
+
+class StelselError(Exception):
+    """An input that cannot be used as it is; holds every fault found in it.
+
+    Examples
+    --------
+    >>> error = StelselError([Fault("No such file.", "plan.yaml"), Fault("No seed given.")])
+    >>> len(error.faults)
+    2
+    """
+
+    def __init__(self, faults: Fault | str | Iterable[Fault], **details: str) -> None:
+        if isinstance(faults, str):
+            faults = Fault(faults, **details)
+        if isinstance(faults, Fault):
+            faults = [faults]
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Name the nearest known names, as the remedy of a misspelling.
+
+    Examples
+    --------
+    >>> did_you_mean("ambulatry", ["ambulatory", "foster-care"])
+    'Did you mean ambulatory?'
+    >>> did_you_mean("x", ["a", "b"])
+    'Known: a, b.'
+    """
+    import difflib
+
+    known = list(names)
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}."
