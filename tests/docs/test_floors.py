@@ -33,18 +33,22 @@ def imported_parts(source: str, depth: int) -> Iterator[tuple[int, str]]:
     dots than that leaves its part.
     """
     for node in ast.walk(ast.parse(source)):
-        names: list[str] = []
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        given = [alias.name for alias in node.names]
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = given
+        elif not node.level:
             # `from stelsel import twin` imports stelsel.twin
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level > depth:
-            names = [f"stelsel.{node.module or alias.name}" for alias in node.names]
+            names = [f"{node.module}.{name}" for name in given]
+        elif node.level > depth:
+            names = [f"stelsel.{node.module or name}" for name in given]
+        else:
+            names = []
         for name in names:
             head, _, rest = name.partition(".")
             if head == "stelsel" and rest:
-                yield getattr(node, "lineno", 0), rest.split(".")[0]
+                yield node.lineno, rest.split(".")[0]
 
 
 def climbing_imports(root: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import tomllib
 from pathlib import Path
@@ -115,3 +116,11 @@ def test_decisions_have_their_form(texts: dict[str, str]) -> None:
         headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
         assert headings == ["Context", "Decision", "Status", "Consequences"], name
         assert Path(name).name in texts["docs/decisions/README.md"], name
+
+
+def test_examples_beside_the_readme_run(texts: dict[str, str], project: Path) -> None:
+    """README.md and docs/ are collected by pytest itself; the pages beside them are run here."""
+    pages = [name for name in texts if re.fullmatch(r"[A-Z_]+\.md", name) and name != "README.md"]
+    results = {name: doctest.testfile(str(project / name), module_relative=False) for name in pages}
+    assert {name: r.failed for name, r in results.items() if r.failed} == {}
+    assert results["CONTRIBUTING.md"].attempted
