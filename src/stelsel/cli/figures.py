@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ def figures(
         str | None, typer.Option(help="Naam van de indicator; zonder naam een lijst van alle.")
     ] = None,
     year: Annotated[
-        int | None, typer.Option(help="Alleen cijfers over (een deel van) dit jaar.")
+        int | None, typer.Option(help="Alleen cijfers over (een deel van) dit jaar, niet langer.")
     ] = None,
     region: Annotated[
         str | None,
@@ -22,7 +23,7 @@ def figures(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Regels met vaste veldnamen.")] = False,
 ) -> None:
-    """Toon de gepubliceerde cijfers, elk met status en bron. (Show the published figures.)"""
+    """Toon de gepubliceerde cijfers, elk met status en bron (show the published figures)."""
     from stelsel.system.figures import find
 
     table = find(indicator, year=year, region=region)
@@ -62,19 +63,10 @@ def _show_indicators(rows: list[dict[str, Any]]) -> None:
     if not rows:
         notes.print("Geen cijfers voor deze keuze.")
         return
+    # The years are text here: a year is no amount and takes no thousands separator.
     print_table(
-        # Years are text here: a year is no amount and takes no thousands separator.
-        [
-            row
-            | {"years": f"{row['first_year']}-{row['last_year']}", "units": ", ".join(row["units"])}
-            for row in rows
-        ],
-        [
-            ("indicator", "Indicator"),
-            ("figures", "Cijfers"),
-            ("years", "Jaren"),
-            ("units", "Eenheid"),
-        ],
+        [row | {"years": f"{row['first_year']}-{row['last_year']}"} for row in rows],
+        [("indicator", "Indicator"), ("figures", "Cijfers"), ("years", "Jaren")],
         title=f"Gepubliceerde cijfers: {len(rows)} indicatoren",
         caption="De cijfers van een indicator: stelsel figures --indicator NAAM",
     )
@@ -86,36 +78,50 @@ def _show(indicator: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         notes.print("Geen cijfers voor deze keuze.")
         return
-    marks = {name for row in rows for name in row["caveats"]}
+    sources = list(dict.fromkeys(row["source_title"] for row in rows))
+    marks = sorted({name for row in rows for name in row["caveats"]})
     print_table(
         [
             row
             | {
-                "value": int(row["value"]) if row["value"].is_integer() else row["value"],
+                "value": value,
                 "status": statuses()[row["status"]].name_nl,
-                "period": _period(row),
+                "period": _period(row["period_start"], row["period_end"]),
+                "source": sources.index(row["source_title"]) + 1,
             }
-            for row in rows
+            for row, value in zip(rows, _numbers([row["value"] for row in rows]), strict=True)
         ],
         [
-            ("breakdown", "Uitsplitsing"),
+            ("breakdown", "Onderdeel"),
             ("region_name", "Gebied"),
             ("period", "Periode"),
             ("value", "Waarde"),
             ("unit", "Eenheid"),
             ("status", "Status"),
-            ("source_title", "Bron"),
+            ("source", "Bron"),
         ],
         title=f"{indicator}: {len(rows)} cijfers",
-        caption="\n".join(caveats()[name].name_nl + "." for name in sorted(marks)),
+        caption="\n".join(
+            [f"Bron {number}: {title}." for number, title in enumerate(sources, start=1)]
+            + [f"Let op: {caveats()[name].name_nl}." for name in marks]
+        ),
     )
 
 
-def _period(row: dict[str, Any]) -> str:
-    first, last = row["period_start"], row["period_end"]
+def _numbers(values: list[float]) -> list[str]:
+    """Write numbers in Dutch with all the decimals they were published with, to the right."""
+    decimals = max(len(str(value).partition(".")[2].rstrip("0")) for value in values)
+    texts = [f"{value:,.{decimals}f}".translate(str.maketrans(",.", "\u00a0,")) for value in values]
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
+def _period(first: date, last: date) -> str:
+    """Write a period as short as it can be: a day, a year, half a year, or two days."""
     if first == last:
-        return str(first.isoformat())
-    whole_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    if whole_year and first.year == last.year:
-        return str(first.year)
+        return first.isoformat()
+    months = (first.month, first.day, last.month, last.day)
+    names = {(1, 1, 12, 31): "", (1, 1, 6, 30): "1e halfjaar ", (7, 1, 12, 31): "2e halfjaar "}
+    if first.year == last.year and months in names:
+        return f"{names[months]}{first.year}"
     return f"{first.isoformat()} t/m {last.isoformat()}"

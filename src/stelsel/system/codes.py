@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stelsel.system.entries import Form, form, forms
-from stelsel.system.read import check_known, read_entries, yes_or_no
+from stelsel.system.read import read_entries, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,13 @@ def categories() -> tuple[Category, ...]:
     >>> len(categories())
     24
     """
-    found = read_entries(
+    return read_entries(
         "product_categories.csv",
         ["category", "name_nl", "form", "basis"],
         lambda row: Category(**row),
         key=["category"],
+        refers={"form": [form.code for form in forms()]},
     )
-    known = [form.code for form in forms()]
-    check_known([(c.category, c.form) for c in found], known, "product_categories.csv")
-    return found
 
 
 @cache
@@ -99,10 +97,8 @@ def products() -> tuple[Product, ...]:
         return Product(**row | {"generic": yes_or_no(row["generic"])})  # type: ignore[arg-type]
 
     columns = ["code", "category", "generic", "description", "variant", "cbs_form", "cbs_measure"]
-    found = read_entries("products.csv", columns, make, key=["code"])
-    check_known([(p.code, p.category) for p in found], _categories(), "products.csv")
-    check_known([(p.code, p.cbs_form) for p in found], [f.code for f in forms()], "products.csv")
-    return found
+    refers = {"category": list(_categories()), "cbs_form": [form.code for form in forms()]}
+    return read_entries("products.csv", columns, make, key=["code"], refers=refers)
 
 
 @cache

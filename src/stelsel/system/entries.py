@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from stelsel.system.read import check_known, look_up, parts, read_entries, yes_or_no
-from stelsel.tables import to_date
+from stelsel.system.read import look_up, parts, period, read_entries, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +173,7 @@ def norms() -> tuple[Norm, ...]:
     ]
 
     def make(row: dict[str, str]) -> Norm:
-        dates = {name: to_date(row[name]) for name in ("valid_from", "valid_to")}
-        return Norm(**row | {"limit": int(row["limit"])} | dates)  # type: ignore[arg-type]
+        return Norm(**row | {"limit": int(row["limit"])} | period(row))  # type: ignore[arg-type]
 
     return read_entries("norms.csv", columns, make, key=["id"])
 
@@ -209,14 +207,14 @@ def _all_stations() -> tuple[Station, ...]:
     ]
 
     def make(row: dict[str, str]) -> Station:
-        dates = {name: to_date(row[name]) for name in ("valid_from", "valid_to")}
         categories = {"ijw_categories": parts(row["ijw_categories"])}
-        return Station(**row | dates | categories)  # type: ignore[arg-type]
+        return Station(**row | period(row) | categories)  # type: ignore[arg-type]
 
-    found = read_entries("stations.csv", columns, make, key=["id"])
-    check_known([(s.id, s.form) for s in found], [form.slug for form in forms()], "stations.csv")
-    check_known([(s.id, s.norm) for s in found], [norm.id for norm in norms()], "stations.csv")
-    return found
+    refers = {
+        "form": [form.slug for form in forms()],
+        "norm": [norm.id for norm in norms()],
+    }
+    return read_entries("stations.csv", columns, make, key=["id"], refers=refers)
 
 
 def stations(kind: str | None = None, on: date | None = None) -> tuple[Station, ...]:

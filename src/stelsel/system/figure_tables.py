@@ -5,18 +5,18 @@ What the columns mean is written in :mod:`stelsel.system.figures`, which gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import isfinite
 
 import pyarrow as pa
 
-from stelsel.errors import Fault, StelselError
-from stelsel.system.population import counted
-from stelsel.system.read import check_known, parts, read_entries
+from stelsel.system.population import counts
+from stelsel.system.publications import publications
+from stelsel.system.read import parts, read_entries
 from stelsel.system.regions import municipality
-from stelsel.tables import packaged, read_table
 
 SCHEMA = pa.schema(
     [
@@ -94,62 +94,62 @@ def caveats() -> dict[str, Caveat]:
     return {one.id: one for one in found}
 
 
-@cache
-def _sources() -> dict[str, tuple[str, str]]:
-    file = packaged(__package__, "figure_sources.csv")
-    rows = read_table(file, ["id", "title", "ref"], key=["id"], sourced=False)
-    return {row["id"]: (row["title"], row["ref"]) for row in rows}
+def _typed(row: dict[str, str]) -> dict[str, object]:
+    """Turn a row of text into typed cells, with the publication spelt out."""
+    first, last = (date.fromisoformat(row[name]) for name in ("period_start", "period_end"))
+    if last < first:
+        raise ValueError("the period ends before it starts")
+    # Only a transition told in words has no number.
+    wordless = row["kind"] == "qualitative" and not row["value"]
+    value = None if wordless else float(row["value"])
+    if value is not None and not isfinite(value):
+        raise ValueError(f"{value} is no amount")
+    return row | {
+        "region_code": row.get("region_code") or None,
+        "series": row.get("series") or None,
+        "period_start": first,
+        "period_end": last,
+        "value": value,
+        "caveats": parts(row["caveats"]),
+        **_published(row["source"]),
+    }
 
 
-def _check(rows: list[dict[str, str]], file: str) -> None:
-    """Check what the rows refer to, their dates and numbers; all faults at once."""
-    for column, known in (
-        ("source", list(_sources())),
-        ("status", list(statuses())),
-    ):
-        check_known({(row[column], row[column]) for row in rows}, known, file)
-    check_known({(c, c) for row in rows for c in parts(row["caveats"])}, list(caveats()), file)
-    faults = []
-    for line, row in enumerate(rows, start=2):
-        if row["period_start"] > row["period_end"]:
-            faults.append(Fault("The period ends before it starts.", f"{file}, line {line}"))
-    if faults:
-        raise StelselError(faults)
+def _published(source: str) -> dict[str, str]:
+    publication = publications().get(source)
+    # An unknown one is already a fault of the table.
+    return {"source_title": publication.title, "source_ref": publication.ref} if publication else {}
 
 
-def _columns(rows: list[dict[str, str]], names: Iterable[str]) -> dict[str, list[object]]:
-    """Turn rows of text into typed columns, with the source spelt out."""
-    made: dict[str, list[object]] = {name: [row[name] for row in rows] for name in names}
-    for name in made.keys() & {"region_code", "series"}:
-        made[name] = [value or None for value in made[name]]
-    for name in ("period_start", "period_end"):
-        made[name] = [date.fromisoformat(row[name]) for row in rows]
-    made["value"] = [float(row["value"]) if row["value"] else None for row in rows]
-    made["caveats"] = [parts(row["caveats"]) for row in rows]
-    for place, name in enumerate(("source_title", "source_ref")):
-        made[name] = [_sources()[row["source"]][place] for row in rows]
-    return made
+def _read(file: str, columns: Sequence[str]) -> tuple[dict[str, object], ...]:
+    refers = {"source": set(publications()), "status": set(statuses()), "caveats": set(caveats())}
+    return read_entries(file, columns, _typed, refers=refers)
 
 
-def _population_rows() -> Iterable[dict[str, str]]:
+def _population() -> Iterator[dict[str, object]]:
     """Give the population of the municipalities as rows of the table of figures."""
-    for row in counted():
+    for one in counts():
         yield {
             "indicator": "population",
-            "breakdown": row["ages"],
+            "breakdown": one.ages,
             "level": "municipality",
-            "region_code": row["municipality"],
-            "region_name": municipality(row["municipality"]).name,
-            "period_start": row["day"],
-            "period_end": row["day"],
+            "region_code": one.municipality,
+            "region_name": municipality(one.municipality).name,
+            "period_start": one.day,
+            "period_end": one.day,
             "kind": "stock",
-            "value": row["persons"],
+            "value": one.persons,
             "unit": "persons",
             "status": "estimate",
-            "series": "",
-            "caveats": "own-sum",
-            "source": row["source"],
+            "series": None,
+            "caveats": ("own-sum",),
+            **_published(one.source),
         }
+
+
+def _table(rows: Iterable[dict[str, object]], schema: pa.Schema) -> pa.Table:
+    rows = list(rows)
+    return pa.table({name: [row[name] for row in rows] for name in schema.names}, schema=schema)
 
 
 @cache
@@ -167,10 +167,7 @@ def figures() -> pa.Table:
     True
     """
     columns = [name for name in SCHEMA.names if not name.startswith("source")]
-    rows = read_table(packaged(__package__, "figures.csv"), columns)
-    _check(rows, "figures.csv")
-    rows.extend(_population_rows())
-    return pa.table(_columns(rows, columns), schema=SCHEMA)
+    return _table((*_read("figures.csv", columns), *_population()), SCHEMA)
 
 
 @cache
@@ -189,8 +186,6 @@ def transitions() -> pa.Table:
         *("from_state", "to_state", "breakdown", "period_start", "period_end", "kind"),
         *("value", "unit", "status", "caveats"),
     ]
-    rows = read_table(packaged(__package__, "transitions.csv"), columns)
-    _check(rows, "transitions.csv")
     kept = [SCHEMA.field(name) for name in columns[2:] if name != "value"]
     fields = [
         pa.field("from_state", pa.string(), nullable=False),
@@ -200,4 +195,4 @@ def transitions() -> pa.Table:
         SCHEMA.field("source_title"),
         SCHEMA.field("source_ref"),
     ]
-    return pa.table(_columns(rows, columns), schema=pa.schema(fields))
+    return _table(_read("transitions.csv", columns), pa.schema(fields))

@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from stelsel.system.read import look_up
+from stelsel.system.publications import publications
+from stelsel.system.read import look_up, read_entries
 from stelsel.system.regions import municipalities, region
-from stelsel.tables import packaged, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many persons of an age band lived in a municipality on a day.
+
+    ``source`` is an id in ``figure_sources.csv``.
+    """
+
+    municipality: str
+    ages: str
+    day: date
+    persons: int
+    source: str
 
 
 @cache
-def counted() -> tuple[dict[str, str], ...]:
-    """Give the counts as they are in their table, one row a municipality, age band and day.
+def counts() -> tuple[Count, ...]:
+    """Give every count of the table.
 
     Examples
     --------
-    >>> counted()[0]["ages"]
+    >>> counts()[0].ages
     '0-4'
     """
-    file = packaged(__package__, "population.csv")
-    columns = ["municipality", "ages", "day", "persons"]
-    return tuple(read_table(file, columns, key=["municipality", "ages", "day"]))
+
+    def make(row: dict[str, str]) -> Count:
+        persons = int(row["persons"])
+        if persons < 0:
+            raise ValueError(f"{persons} persons")
+        return Count(**row | {"persons": persons, "day": date.fromisoformat(row["day"])})  # type: ignore[arg-type]
+
+    return read_entries(
+        "population.csv",
+        ["municipality", "ages", "day", "persons"],
+        make,
+        key=["municipality", "ages", "day"],
+        refers={
+            "municipality": {one.code for one in municipalities()},
+            "source": set(publications()),
+        },
+    )
 
 
 @cache
-def _population() -> dict[date, dict[str, dict[str, int]]]:
-    by_day: dict[date, dict[str, dict[str, int]]] = {}
-    for row in counted():
-        ages = by_day.setdefault(date.fromisoformat(row["day"]), {})
-        ages.setdefault(row["municipality"], {})[row["ages"]] = int(row["persons"])
-    return by_day
+def _by_day() -> dict[str, dict[str, dict[str, int]]]:
+    """Give the persons by day, municipality and ages, the ages in order."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for one in sorted(counts(), key=lambda one: int(one.ages.split("-")[0])):
+        of_day = found.setdefault(one.day.isoformat(), {})
+        of_day.setdefault(one.municipality, {})[one.ages] = one.persons
+    return found
 
 
 def population(area: str = "NL", on: date = date(2021, 1, 1)) -> dict[str, int]:
     """Give the number of young people by five-year age band (``0-4`` to ``20-24``).
+
+    The counts are sums over postcodes; what lies in no municipality is left out, so that the
+    country is 0.04 percent below its own count.
 
     Parameters
     ----------
@@ -53,16 +86,15 @@ def population(area: str = "NL", on: date = date(2021, 1, 1)) -> dict[str, int]:
     >>> list(population("JZ07"))
     ['0-4', '5-9', '10-14', '15-19', '20-24']
     """
-    days = {day.isoformat(): counts for day, counts in _population().items()}
-    counts = look_up(days, on.isoformat(), "day with counts of the population")
-    if area in counts:
+    of_day = look_up(_by_day(), on.isoformat(), "day with counts of the population")
+    if area in of_day:
         members = [area]
     elif area == "NL":
-        members = list(counts)
+        members = list(of_day)
     else:
         members = [one.code for one in municipalities(region=region(area).code, on=on)]
     total: dict[str, int] = {}
     for member in members:
-        for ages, persons in counts[member].items():
+        for ages, persons in of_day[member].items():
             total[ages] = total.get(ages, 0) + persons
-    return dict(sorted(total.items(), key=lambda item: int(item[0].split("-")[0])))
+    return total

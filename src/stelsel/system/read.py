@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from stelsel.errors import Fault, StelselError, did_you_mean
-from stelsel.tables import packaged, read_table
+from stelsel.tables import packaged, read_table, to_date
 
 Entry = TypeVar("Entry")
 
@@ -16,7 +17,8 @@ def read_entries(
     columns: Sequence[str],
     make: Callable[[dict[str, str]], Entry],
     *,
-    key: Sequence[str],
+    key: Sequence[str] = (),
+    refers: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Entry, ...]:
     """Read the packaged table ``file`` and make one entry of every row, in the order of the file.
 
@@ -30,6 +32,9 @@ def read_entries(
         Makes an entry of a row; a ``ValueError`` of it becomes a fault with the line.
     key
         Columns that together name a row.
+    refers
+        For a column, the names it may refer to: one in a cell, several with ``;`` between them,
+        or none.
 
     Raises
     ------
@@ -44,10 +49,21 @@ def read_entries(
     """
     entries, faults = [], []
     for line, row in enumerate(read_table(packaged(__package__, file), columns, key=key), start=2):
+        where = f"{file}, line {line}"
+        for column, known in (refers or {}).items():
+            faults += [
+                Fault(
+                    f"{column} refers to {name!r}, which does not exist.",
+                    where,
+                    remedy=did_you_mean(name, known),
+                )
+                for name in parts(row[column])
+                if name not in known
+            ]
         try:
             entries.append(make(row))
         except ValueError as error:
-            faults.append(Fault(f"A value cannot be read: {error}.", f"{file}, line {line}"))
+            faults.append(Fault(f"A value cannot be read: {error}.", where))
     if faults:
         raise StelselError(faults)
     return tuple(entries)
@@ -82,6 +98,25 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(text.split(";")) if text else ()
 
 
+def period(row: Mapping[str, str]) -> dict[str, date | None]:
+    """Read the days from and until which a row holds, both inclusive, None unbounded.
+
+    Raises
+    ------
+    ValueError
+        When a day cannot be read or the last is before the first.
+
+    Examples
+    --------
+    >>> period({"valid_from": "2015-01-01", "valid_to": ""})
+    {'valid_from': datetime.date(2015, 1, 1), 'valid_to': None}
+    """
+    first, last = to_date(row["valid_from"]), to_date(row["valid_to"])
+    if first and last and last < first:
+        raise ValueError(f"valid_to {last} is before valid_from {first}")
+    return {"valid_from": first, "valid_to": last}
+
+
 def look_up(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
     """Give the entry with this name, or say which names there are.
 
@@ -100,36 +135,3 @@ def look_up(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
     raise StelselError(
         f"There is no {what} {name!r}.", where=what, remedy=did_you_mean(name, entries)
     )
-
-
-def check_known(names: Iterable[tuple[str, str]], known: Iterable[str], file: str) -> None:
-    """Check that what a table refers to exists.
-
-    Parameters
-    ----------
-    names
-        Pairs of the entry that refers and the name it refers to; an empty name refers to nothing.
-    known
-        The names that exist.
-    file
-        The table that refers, for the fault.
-
-    Raises
-    ------
-    StelselError
-        With every name that does not exist.
-
-    Examples
-    --------
-    >>> check_known([("wait-ambulatory", "ambulatory"), ("access-gp", "")], ["ambulatory"], "x.csv")
-    """
-    known = list(known)
-    faults = [
-        Fault(
-            f"{who} refers to {name!r}, which does not exist.", file, "", did_you_mean(name, known)
-        )
-        for who, name in names
-        if name and name not in known
-    ]
-    if faults:
-        raise StelselError(faults)

@@ -12,8 +12,7 @@ from datetime import date
 from functools import cache
 
 from stelsel.errors import Fault, StelselError
-from stelsel.system.read import check_known, look_up, read_entries
-from stelsel.tables import to_date
+from stelsel.system.read import look_up, period, read_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ def _holds(first: date | None, last: date | None, on: date | None) -> bool:
 @cache
 def _all_regions() -> tuple[Region, ...]:
     def make(row: dict[str, str]) -> Region:
-        dates = {name: to_date(row[name]) for name in ("valid_from", "valid_to")}
-        return Region(**row | dates)  # type: ignore[arg-type]
+        return Region(**row | period(row))  # type: ignore[arg-type]
 
     return read_entries(
         "regions.csv", ["code", "name", "valid_from", "valid_to"], make, key=["code"]
@@ -122,14 +120,12 @@ def memberships() -> tuple[Membership, ...]:
     """
 
     def make(row: dict[str, str]) -> Membership:
-        dates = {name: to_date(row[name]) for name in ("valid_from", "valid_to")}
-        return Membership(**row | dates)  # type: ignore[arg-type]
+        return Membership(**row | period(row))  # type: ignore[arg-type]
 
     columns = ["municipality", "region", "valid_from", "valid_to"]
     file = "memberships.csv"
-    found = read_entries(file, columns, make, key=["municipality", "valid_from"])
-    check_known([(m.municipality, m.municipality) for m in found], _municipalities(), file)
-    check_known([(m.municipality, m.region) for m in found], _regions(), file)
+    refers = {"municipality": list(_municipalities()), "region": list(_regions())}
+    found = read_entries(file, columns, make, key=["municipality", "valid_from"], refers=refers)
     faults = []
     last: dict[str, Membership] = {}
     for this in sorted(found, key=lambda m: (m.municipality, m.valid_from or date.min)):

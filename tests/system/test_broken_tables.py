@@ -1,0 +1,149 @@
+"""A table with a fault is refused, with its file and line; a dated change is followed.
+
+The package is copied and one cell is spoilt, so that the real readers read a real file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import stelsel
+
+Change = Callable[[list[dict[str, str]]], object]
+
+
+def run(tmp_path: Path, file: str, change: Change, code: str) -> subprocess.CompletedProcess[str]:
+    """Run ``code`` against a copy of the package in which ``change`` changed a table."""
+    copy = tmp_path / "stelsel"
+    shutil.copytree(Path(stelsel.__file__).parent, copy)
+    table = copy / "system" / "data" / file
+    with table.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        rows, columns = list(reader), list(reader.fieldnames or [])
+    change(rows)
+    with table.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def spoil(column: str, value: str) -> Change:
+    return lambda rows: rows[1].update({column: value})
+
+
+STATIONS = "from stelsel.system import stations; stations()"
+FIGURES = "from stelsel.system.figures import figures; figures()"
+PRODUCTS = "from stelsel.system.codes import products; products()"
+REGIONS = "from stelsel.system.regions import memberships; memberships()"
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "code", "fault"),
+    [
+        ("stations.csv", "norm", "ijw-strat", STATIONS, "'ijw-strat', which does not exist"),
+        ("stations.csv", "form", "fostercare", STATIONS, "'fostercare', which does not exist"),
+        ("stations.csv", "valid_from", "2015", STATIONS, "stations.csv, line 3: A value cannot"),
+        ("stations.csv", "source", "", STATIONS, "stations.csv, line 3: The source is empty"),
+        ("stations.csv", "id", "access-municipality", STATIONS, "line 3: Doubles line 2 on id"),
+        ("forms.csv", "with_stay", "nee", STATIONS, "forms.csv, line 3: A value cannot be read"),
+        ("stations.csv", "valid_to", "2014-12-31", STATIONS, "is before valid_from 2015-01-01"),
+        ("norms.csv", "limit", "ten", STATIONS, "norms.csv, line 3: A value cannot be read"),
+        ("products.csv", "category", "4O", PRODUCTS, "'4O', which does not exist"),
+        ("products.csv", "cbs_form", "2", PRODUCTS, "'2', which does not exist"),
+        ("memberships.csv", "region", "JZ40", REGIONS, "'JZ40', which does not exist"),
+        ("memberships.csv", "municipality", "14", REGIONS, "'14', which does not exist"),
+        ("figures.csv", "status", "final", FIGURES, "'final', which does not exist"),
+        ("figures.csv", "caveats", "un;odd", FIGURES, "'odd', which does not exist"),
+        ("figures.csv", "source", "F999", FIGURES, "'F999', which does not exist"),
+        ("figures.csv", "period_end", "1066-10-14", FIGURES, "line 3: A value cannot be read: the"),
+        ("figures.csv", "value", "many", FIGURES, "figures.csv, line 3: A value cannot be read"),
+        ("figures.csv", "value", "", FIGURES, "figures.csv, line 3: A value cannot be read"),
+        ("figures.csv", "value", "nan", FIGURES, "nan is no amount"),
+        ("population.csv", "persons", "-5", FIGURES, "population.csv, line 3: A value cannot"),
+    ],
+)
+def test_a_spoilt_cell_is_refused(
+    tmp_path: Path, *, file: str, column: str, value: str, code: str, fault: str
+) -> None:
+    result = run(tmp_path, file, spoil(column, value), code)
+    assert result.returncode == 1
+    assert "StelselError" in result.stderr
+    assert fault in result.stderr
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["form"], rows[5]["norm"], rows[9]["form"] = "a", "b", "c"
+
+    result = run(tmp_path, "stations.csv", change, STATIONS)
+    assert all(f"'{name}', which does not exist" in result.stderr for name in "abc")
+
+
+def test_two_regions_on_one_day_are_refused(tmp_path: Path) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        rows.append({**rows[0], "region": "JZ02", "valid_from": "2027-01-01"})
+
+    result = run(tmp_path, "memberships.csv", change, REGIONS)
+    assert "0014 is in two regions on one day" in result.stderr
+
+
+def test_a_dated_change_is_followed(tmp_path: Path) -> None:
+    """Municipality 0014 goes to another region on 1 January 2027."""
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["valid_to"] = "2026-12-31"
+        rows.append({**rows[0], "region": "JZ02", "valid_from": "2027-01-01", "valid_to": ""})
+
+    code = """
+from datetime import date
+from stelsel.system.regions import municipalities, region_of
+for day in (date(2022, 5, 1), date(2026, 12, 31), date(2027, 1, 1), None):
+    holds = "0014" in {one.code for one in municipalities("JZ02", day)}
+    print(region_of("0014", day), holds, len(municipalities(on=day)))
+"""
+    result = run(tmp_path, "memberships.csv", change, code)
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == [
+        "JZ01 False 342",
+        "JZ01 False 342",
+        "JZ02 True 342",
+        "JZ02 True 342",
+    ]
+
+
+def test_a_new_kind_of_station_needs_no_code(tmp_path: Path) -> None:
+    """The protection chain comes as rows: a kind, an owner and a form that nobody listed."""
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows.append(
+            {
+                **rows[0],
+                "id": "investigate-child-protection-board",
+                "kind": "investigation",
+                "owner": "child-protection-board",
+                "norm": "board-start",
+            }
+        )
+
+    code = """
+from stelsel.system import norm, stations
+(one,) = stations(kind="investigation")
+print(one.id, norm(one.norm).limit, len(stations()))
+"""
+    result = run(tmp_path, "stations.csv", change, code)
+    assert result.stdout.split() == ["investigate-child-protection-board", "10", "24"]
