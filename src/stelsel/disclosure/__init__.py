@@ -1,0 +1,24 @@
+"""The one door out: numbers about people leave only through here.
+
+``protect`` hides and rounds what real people stand behind; ``log_release`` writes down what left,
+``log_access`` who looked at exact numbers. See :mod:`stelsel.disclosure.roles` for how a table says
+what its columns are.
+"""
+
+from stelsel.disclosure.limits import Limits, limits
+from stelsel.disclosure.logs import log_access, log_release
+from stelsel.disclosure.protect import PROTECTED, protect
+from stelsel.disclosure.roles import Role, RoleName, declare, role_of
+
+__all__ = [
+    "PROTECTED",
+    "Limits",
+    "Role",
+    "RoleName",
+    "declare",
+    "limits",
+    "log_access",
+    "log_release",
+    "protect",
+    "role_of",
+]

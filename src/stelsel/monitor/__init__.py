@@ -1,0 +1,6 @@
+"""From spells to indicators, the same for real and for simulated ones."""
+
+from stelsel.monitor.fields import BY, FIELDS, Field, field, schema, units
+from stelsel.monitor.waits import waiting
+
+__all__ = ["BY", "FIELDS", "Field", "field", "schema", "units", "waiting"]

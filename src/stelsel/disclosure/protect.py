@@ -1,0 +1,248 @@
+"""The one door out: hide what is small, and what would give the small away.
+
+Three steps, each a function of its own so that a stronger one can take its place:
+
+1. :func:`small` hides each count that is too small by itself;
+2. :func:`companions` hides further counts so that no hidden one is found by subtraction along a
+   line (the forms of a region, the regions of a form, a sum and its parts);
+3. estimates that rest on too few observations are hidden, and what is left of the counts is
+   rounded.
+
+The second step looks at one table and one line at a time. It does not yet see subtraction over
+several tables or publications.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from stelsel.disclosure.limits import Limits, limits
+from stelsel.disclosure.roles import Role, declare, roles
+from stelsel.errors import StelselError
+
+PROTECTED = "protected"
+"""The column that the door adds: per row the names of the columns whose value was hidden."""
+
+Counts = Mapping[str, Sequence[int | None]]
+"""Count columns by name."""
+Cell = tuple[str, int]
+"""A cell: name of the column, number of the row."""
+
+
+def protect(
+    rows: pa.Table, *, made_up: bool, internal: bool = False, within: Limits | None = None
+) -> pa.Table:
+    """Give the table as it may leave.
+
+    Parameters
+    ----------
+    rows
+        A table whose columns say their role (:mod:`stelsel.disclosure.roles`).
+    made_up
+        Whether the people behind it are made up; then nothing is hidden or rounded.
+    internal
+        Whether it stays with someone who has the right to exact numbers; the caller writes that
+        in the access log (:func:`stelsel.disclosure.log_access`).
+    within
+        Other limits than those that ship with the package.
+
+    Returns
+    -------
+    pa.Table
+        The same rows and columns and one more, ``protected`` (list of text): the columns whose
+        value was hidden in that row. A hidden value is null; a value that is null and not in
+        ``protected`` was not there in the first place. Shown counts are multiples of 5.
+
+    Raises
+    ------
+    StelselError
+        When a column does not say its role, or the table went through this door before.
+
+    Notes
+    -----
+    The limits follow the pattern that can be observed in the tables of CBS; those that are our own
+    choice are marked so in ``disclosure/data/limits.csv``.
+
+    Examples
+    --------
+    >>> schema = pa.schema([
+    ...     declare(pa.field("form", pa.string()), "key"),
+    ...     declare(pa.field("waiting", pa.int64()), "count"),
+    ... ])
+    >>> table = pa.table({"form": ["02", "03", "11"], "waiting": [4, 63, 22]}, schema=schema)
+    >>> out = protect(table, made_up=False)
+    >>> out["waiting"].to_pylist(), out["protected"].to_pylist()
+    ([None, 65, None], [['waiting'], [], ['waiting']])
+    """
+    if PROTECTED in rows.column_names:
+        raise StelselError("The table has been through disclosure control before.", where=PROTECTED)
+    said = roles(rows.schema)
+    hidden: set[Cell] = set()
+    if not (made_up or internal):
+        within = within or limits()
+        rows, hidden = _guard(rows, said, within)
+    lists = [
+        [name for name in rows.column_names if (name, row) in hidden]
+        for row in range(rows.num_rows)
+    ]
+    field = declare(pa.field(PROTECTED, pa.list_(pa.string())), "label")
+    return rows.append_column(field, pa.array(lists, pa.list_(pa.string())))
+
+
+def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa.Table, set[Cell]]:
+    """Hide and round; give the table and the cells that had a value and lost it."""
+    counts = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "count"}
+    keys = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "key"}
+    sums = {name: role.parts for name, role in said.items() if role.parts}
+    hidden = companions(counts, lines(keys, rows.num_rows), sums, small(counts, within), within)
+    for name, role in said.items():
+        if role.name == "estimate":
+            behind = counts[role.behind]
+            values = rows[name].to_pylist()
+            hidden |= {
+                (name, row)
+                for row, number in enumerate(behind)
+                if values[row] is not None and (number is None or number < within.least_behind)
+            }
+    for place, field in enumerate(rows.schema):
+        role = said[field.name]
+        if role.name not in ("count", "estimate"):
+            continue
+        shown = [
+            None if (field.name, row) in hidden else value
+            for row, value in enumerate(rows[field.name].to_pylist())
+        ]
+        if role.name == "count":
+            shown = [None if value is None else rounded(value, within) for value in shown]
+        rows = rows.set_column(place, field, pa.array(shown, field.type))
+    return rows, hidden
+
+
+def rounded(number: int, within: Limits) -> int:
+    """Round a count to the nearest multiple, half up.
+
+    Examples
+    --------
+    >>> [rounded(number, limits()) for number in (10, 12, 13, 17, 18)]
+    [10, 10, 15, 15, 20]
+    """
+    return (number + within.multiple // 2) // within.multiple * within.multiple
+
+
+def small(counts: Counts, within: Limits) -> set[Cell]:
+    """Name the cells that are too small by themselves, zero among them.
+
+    Examples
+    --------
+    >>> sorted(small({"waiting": [0, 9, 10, None]}, limits()))
+    [('waiting', 0), ('waiting', 1)]
+    """
+    return {
+        (name, row)
+        for name, numbers in counts.items()
+        for row, number in enumerate(numbers)
+        if number is not None and number < within.least_count
+    }
+
+
+def lines(keys: Mapping[str, Sequence[object]], number_of_rows: int) -> list[list[int]]:
+    """Give the sets of rows that add up to a total someone may know: all keys equal but one.
+
+    Examples
+    --------
+    >>> lines({"region": ["A", "A", "B"], "form": ["02", "03", "02"]}, 3)
+    [[0, 2], [0, 1]]
+    """
+    found: list[list[int]] = []
+    for along in keys:
+        others = [values for name, values in keys.items() if name != along]
+        line: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for row in range(number_of_rows):
+            line[tuple(values[row] for values in others)].append(row)
+        found += [members for members in line.values() if len(members) > 1]
+    return found
+
+
+def companions(
+    counts: Counts,
+    along: Sequence[Sequence[int]],
+    sums: Mapping[str, Sequence[str]],
+    hidden: set[Cell],
+    within: Limits,
+) -> set[Cell]:
+    """Hide further cells until no line and no sum gives a hidden one away by subtraction.
+
+    Parameters
+    ----------
+    counts
+        The count columns.
+    along
+        Lines of rows whose total may be known (:func:`lines`).
+    sums
+        Per column that is a sum, the columns it is the sum of.
+    hidden
+        What is hidden already (:func:`small`).
+    within
+        The limits.
+
+    Returns
+    -------
+    set of Cell
+        Everything to hide. On a line with a hidden cell at least two are hidden and together
+        they count at least 10; the smallest visible ones go first. Of a sum and its parts never
+        exactly one is hidden; the sum goes first, then the smallest part.
+
+    Examples
+    --------
+    >>> counts = {"waiting": [4, 63, 22]}
+    >>> sorted(companions(counts, [[0, 1, 2]], {}, {("waiting", 0)}, limits()))
+    [('waiting', 0), ('waiting', 2)]
+    """
+    hidden = set(hidden)
+    before = -1
+    while len(hidden) != before:
+        before = len(hidden)
+        for name, numbers in counts.items():
+            for line in along:
+                hidden |= _beside(name, numbers, line, hidden, within)
+        for total, parts in sums.items():
+            for row in range(len(counts[total])):
+                hidden |= _in_sum(total, parts, row, counts, hidden)
+    return hidden
+
+
+def _beside(
+    name: str,
+    numbers: Sequence[int | None],
+    line: Sequence[int],
+    hidden: set[Cell],
+    within: Limits,
+) -> set[Cell]:
+    """Name the smallest visible cells of a line that must go with its hidden ones."""
+    there = [(number, row) for row in line if (number := numbers[row]) is not None]
+    gone = [number for number, row in there if (name, row) in hidden]
+    more: set[Cell] = set()
+    if not gone:
+        return more
+    for number, row in sorted(pair for pair in there if (name, pair[1]) not in hidden):
+        if len(gone) >= within.least_hidden_cells and sum(gone) >= within.least_hidden_together:
+            break
+        gone.append(number)
+        more.add((name, row))
+    return more
+
+
+def _in_sum(
+    total: str, parts: Sequence[str], row: int, counts: Counts, hidden: set[Cell]
+) -> set[Cell]:
+    """Name the cell that must go when of a sum and its parts exactly one is hidden."""
+    cells = [(total, row), *((part, row) for part in parts)]
+    gone = [cell for cell in cells if cell in hidden]
+    if len(gone) != 1:
+        return set()
+    if gone[0] != cells[0]:
+        return {cells[0]}
+    return {min(cells[1:], key=lambda cell: counts[cell[0]][row] or 0)}

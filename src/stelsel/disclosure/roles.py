@@ -1,0 +1,112 @@
+"""What a column of a table is, said on the column itself, so that the door knows what to do.
+
+A table that wants to leave carries in the metadata of each Arrow field the *role* of that column:
+
+``key``
+    names the group the row is about (a region, a form, a month);
+``label``
+    says nothing about people (a date, the name that goes with a code);
+``count``
+    a number of people or of things that belong to people; ``parts`` names the count columns it is
+    the sum of;
+``estimate``
+    computed from people (a median, a bound, a share); ``behind`` names the count column that says
+    how many observations it rests on.
+
+A column without a role does not leave: forgetting to declare one is the safe mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+import pyarrow as pa
+
+from stelsel.errors import Fault, StelselError
+
+RoleName = Literal["key", "label", "count", "estimate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The role of one column; see the module.
+
+    Examples
+    --------
+    >>> Role("estimate", behind="completed").behind
+    'completed'
+    """
+
+    name: RoleName
+    behind: str = ""
+    parts: tuple[str, ...] = ()
+
+
+def declare(
+    field: pa.Field, name: RoleName, *, behind: str = "", parts: Sequence[str] = ()
+) -> pa.Field:
+    """Give the Arrow field with its role written on it; other metadata stays.
+
+    Examples
+    --------
+    >>> role_of(declare(pa.field("waiting", pa.int64()), "count"))
+    Role(name='count', behind='', parts=())
+    """
+    said = {"role": name, "behind": behind, "parts": " ".join(parts)}
+    metadata = {**(field.metadata or {}), **{key: text for key, text in said.items() if text}}
+    return field.with_metadata(metadata)
+
+
+def role_of(field: pa.Field) -> Role | None:
+    """Read the role that is written on an Arrow field; None where there is none.
+
+    Examples
+    --------
+    >>> role_of(pa.field("name_of_child", pa.string())) is None
+    True
+    """
+    said = {key.decode(): text.decode() for key, text in (field.metadata or {}).items()}
+    name = said.get("role", "")
+    if name not in get_args(RoleName):
+        return None
+    return Role(cast(RoleName, name), said.get("behind", ""), tuple(said.get("parts", "").split()))
+
+
+def roles(schema: pa.Schema) -> dict[str, Role]:
+    """Read the role of every column, and refuse a table that does not say them all.
+
+    Raises
+    ------
+    StelselError
+        For each column without a role, each estimate that does not say what lies behind it, and
+        each reference to a column that is not there.
+    """
+    found: dict[str, Role] = {}
+    faults: list[Fault] = []
+    for field in schema:
+        role = role_of(field)
+        if role is None:
+            faults.append(
+                Fault(
+                    "The column does not say what it is, so it cannot leave.",
+                    field.name,
+                    "stelsel.disclosure.roles",
+                    f"Declare it as one of: {', '.join(get_args(RoleName))}.",
+                )
+            )
+            continue
+        found[field.name] = role
+        if role.name == "estimate" and not role.behind:
+            faults.append(Fault("An estimate must name the count behind it.", field.name))
+    counts = {name for name, role in found.items() if role.name == "count"}
+    faults += [
+        Fault(f"There is no count column {other}.", name, remedy="Keep it in the table.")
+        for name, role in found.items()
+        for other in (*((role.behind,) if role.behind else ()), *role.parts)
+        if other not in counts
+    ]
+    if faults:
+        raise StelselError(faults)
+    return found

@@ -1,0 +1,187 @@
+"""The fields of the rows that the monitor gives: name, unit, words, definition and source of each.
+
+``monitor/data/fields.csv`` is the one list: the Arrow schema of the rows, the units that the
+command prints, the file that goes beside a saved table and the reference page all come from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast, get_args
+
+import pyarrow as pa
+
+from stelsel.disclosure import RoleName, declare
+from stelsel.errors import Fault, StelselError
+from stelsel.tables import packaged, read_table
+
+Kind = Literal["by", "day", "count", "estimate"]
+
+_ROLES: dict[Kind, RoleName] = {
+    "by": "key",
+    "day": "label",
+    "count": "count",
+    "estimate": "estimate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a row.
+
+    Parameters
+    ----------
+    name
+        Name in tables and JSON; stable.
+    kind
+        ``by`` (names the group), ``day`` (a date), ``count`` or ``estimate``.
+    unit, unit_nl
+        What it is counted in.
+    label_nl, label_en
+        Heading of a column.
+    definition_nl, definition_en
+        What it is, in a sentence or two.
+    behind
+        Of an estimate: the count that says how many waits it rests on (for disclosure control).
+    parts
+        Of a count that is a sum: the counts it is the sum of (for disclosure control).
+    whole
+        Whether the values are whole numbers.
+    source
+        Where the definition comes from.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    unit_nl: str
+    label_nl: str
+    label_en: str
+    definition_nl: str
+    definition_en: str
+    behind: str
+    parts: tuple[str, ...]
+    whole: bool
+    source: str
+
+    def arrow(self) -> pa.Field:
+        """Give the Arrow field, with unit and role in its metadata.
+
+        Examples
+        --------
+        >>> field("waiting").arrow().type
+        DataType(int64)
+        """
+        types = {"by": pa.string(), "day": pa.date32()}
+        kind = types.get(self.kind, pa.int64() if self.whole else pa.float64())
+        plain = pa.field(self.name, kind, metadata={"unit": self.unit})
+        return declare(plain, _ROLES[self.kind], behind=self.behind, parts=self.parts)
+
+
+_COLUMNS = (
+    "name",
+    "kind",
+    "unit",
+    "label_nl",
+    "label_en",
+    "definition_nl",
+    "definition_en",
+    "behind",
+    "parts",
+    "whole",
+)
+
+
+@cache
+def _read() -> tuple[Field, ...]:
+    """Read the table of fields, and check that it names only what there is."""
+    package = "stelsel.monitor"
+    file = packaged(package, "fields.csv")
+    units_file = packaged(package, "units.csv")
+    dutch = {
+        row["unit"]: row["unit_nl"]
+        for row in read_table(units_file, ["unit", "unit_nl"], key=["unit"], sourced=False)
+    }
+    rows = read_table(file, _COLUMNS, key=["name"])
+    counts = {row["name"] for row in rows if row["kind"] == "count"}
+    faults = []
+    for line, row in enumerate(rows, start=2):
+        where = f"{file.name}, line {line}"
+        if row["kind"] not in get_args(Kind):
+            faults.append(Fault(f"There is no kind {row['kind']}.", where))
+        if row["unit"] not in dutch:
+            faults.append(Fault(f"The unit {row['unit']} is not in {units_file.name}.", where))
+        faults += [
+            Fault(f"There is no count {name}.", where)
+            for name in (row["behind"], *row["parts"].split())
+            if name and name not in counts
+        ]
+    if faults:
+        raise StelselError(faults)
+    return tuple(
+        Field(
+            name=row["name"],
+            kind=cast(Kind, row["kind"]),
+            unit=row["unit"],
+            unit_nl=dutch[row["unit"]],
+            label_nl=row["label_nl"],
+            label_en=row["label_en"],
+            definition_nl=row["definition_nl"],
+            definition_en=row["definition_en"],
+            behind=row["behind"],
+            parts=tuple(row["parts"].split()),
+            whole=row["whole"] == "yes",
+            source=row["source"],
+        )
+        for row in rows
+    )
+
+
+FIELDS: tuple[Field, ...] = _read()
+"""Every field a row of :func:`stelsel.monitor.waiting` can have, in order."""
+
+BY: tuple[str, ...] = tuple(one.name for one in FIELDS if one.kind == "by")
+"""What rows can be grouped by."""
+
+_NAMED = {one.name: one for one in FIELDS}
+
+
+def field(name: str) -> Field:
+    """Give the field of a name.
+
+    Raises
+    ------
+    KeyError
+        When there is no such field.
+
+    Examples
+    --------
+    >>> field("median_days").unit
+    'days'
+    """
+    return _NAMED[name]
+
+
+def units() -> dict[str, str]:
+    """Give the unit of every number in a row, by field name.
+
+    Examples
+    --------
+    >>> units()["waiting"], units()["p80_days"]
+    ('waits', 'days')
+    """
+    return {one.name: one.unit for one in FIELDS if one.kind in ("count", "estimate")}
+
+
+def schema(by: Sequence[str]) -> pa.Schema:
+    """Give the Arrow schema of rows grouped in this way, with units and roles.
+
+    Examples
+    --------
+    >>> schema(["form"]).names[:4]
+    ['form', 'as_of', 'period_start', 'period_end']
+    """
+    keys = [_NAMED[name].arrow() for name in by]
+    return pa.schema([*keys, *(one.arrow() for one in FIELDS if one.kind != "by")])
