@@ -1,0 +1,64 @@
+"""Numbers for made-up people: valid citizen service numbers that are nobody's.
+
+Tests and made-up traffic use numbers from the range 9990xxxxx to 9999xxxxx with a right check
+digit (docs/decisions). The range 9999xxxxx comes first; more than its 9,091 numbers go on
+downward.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stelsel.errors import StelselError
+
+PREFIX = "999"
+"""The first three digits of every made-up number."""
+WEIGHTS = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1])
+"""Weights of the digits in the eleven test (CS002)."""
+BLOCKS = range(9999, 9989, -1)
+"""First four digits, in the order in which numbers are handed out."""
+
+
+def is_made_up(number: str) -> bool:
+    """Tell whether a citizen service number lies in the range for made-up people.
+
+    Examples
+    --------
+    >>> is_made_up("999900006"), is_made_up("123456789")
+    (True, False)
+    """
+    return number.startswith(PREFIX)
+
+
+def made_up_numbers(count: int) -> list[str]:
+    """Give the first ``count`` made-up numbers, always the same.
+
+    Parameters
+    ----------
+    count
+        How many people; there are numbers for 90,909.
+
+    Raises
+    ------
+    StelselError
+        When there are not so many.
+
+    Examples
+    --------
+    >>> made_up_numbers(2)
+    ['999900006', '999900018']
+    """
+    found: list[str] = []
+    for block in BLOCKS:
+        if len(found) >= count:
+            break
+        numbers = np.arange(block * 100_000, (block + 1) * 100_000)
+        digits = numbers[:, None] // 10 ** np.arange(8, -1, -1) % 10
+        found += numbers[digits @ WEIGHTS % 11 == 0].astype(str).tolist()
+    if len(found) < count:
+        raise StelselError(
+            f"There are {count} people and made-up numbers for only {len(found)}.",
+            rule="made-up people have numbers from 999000000 to 999999999",
+            remedy="Make the traffic of fewer people: one region, or a shorter period.",
+        )
+    return found[:count]
