@@ -1,0 +1,119 @@
+"""From bytes to a message that is checked, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from stelsel.ijw.findings import MOST, Breach, Path, checked_language, findings, rules
+from stelsel.ijw.grammar import message_type
+from stelsel.ijw.message import Finding, Message, Received
+from stelsel.ijw.opening import identify, line_of, parse
+from stelsel.ijw.rules import check_rules
+from stelsel.ijw.structure import content_of
+from stelsel.ijw.writing import text_of_message
+
+
+def read_bytes(data: bytes, name: str = "", lang: str = "nl") -> Received:
+    """Read and check one message.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+    name
+        What the file is called in the result.
+    lang
+        Language of the findings, ``nl`` or ``en``.
+
+    Returns
+    -------
+    Received
+        The message if its structure is right (level 1), and all that was found at levels 1 and 2.
+        Level 2 is looked at only if level 1 has passed.
+
+    Raises
+    ------
+    StelselError
+        If the language is not known.
+
+    Examples
+    --------
+    >>> received = read_bytes(b"<Bericht/>", "a.xml", lang="en")
+    >>> received.valid, received.findings[0].rule
+    (False, 'message.foreign')
+    """
+    checked_language(lang)
+    root, breaches = parse(data)
+    if root is None:
+        return Received(name, None, findings(breaches, "", lang))
+    type_name, found = identify(root)
+    if isinstance(found, Breach):
+        return Received(name, None, findings([*breaches, found], type_name, lang), type_name)
+    # Attributes have an equals sign. If there is none after the first tag end that follows the
+    # name of the root, then no element below the root has any.
+    end = data.find(b">", data.find(b"Bericht"))
+    content, wrong = content_of(root, found, attributes=data.find(b"=", end) >= 0)
+    breaches += wrong
+    message = None
+    if not breaches or not any(_stops(breach) for breach in breaches):
+        message = Message(type_name, content)
+        more = check_rules(content, found)
+        breaches += _with_lines(more[:MOST], root) if more else []
+    return Received(name, message, findings(breaches, type_name, lang), type_name)
+
+
+def _stops(breach: Breach) -> bool:
+    """Tell whether there is no message to look further at: its structure or a date is wrong."""
+    return rules()[breach.rule].level == 1 or breach.rule == "value.calendar"
+
+
+def _with_lines(breaches: list[Breach], root: etree._Element) -> list[Breach]:
+    """Add the line at which the place of each breach stands, or of what should hold it."""
+    children: dict[tuple[etree._Element, str], list[etree._Element]] = {}
+
+    def line(path: Path) -> int | None:
+        at = root
+        for step in path:
+            name, _, number = step.rstrip("]").partition("[")
+            key = (at, name)
+            if key not in children:
+                children[key] = list(at.iterchildren(f"{{*}}{name}"))
+            if len(children[key]) < int(number or 1):
+                break
+            at = children[key][int(number or 1) - 1]
+        return line_of(at)
+
+    return [Breach(each.rule, each.path, line(each.path), each.details) for each in breaches]
+
+
+def check(message: Message, lang: str = "nl") -> tuple[Finding, ...]:
+    """Check a message in memory at levels 1 and 2.
+
+    Parameters
+    ----------
+    message
+        The message; it may come from anywhere.
+    lang
+        Language of the findings, ``nl`` or ``en``.
+
+    Returns
+    -------
+    tuple of Finding
+        Everything that is wrong, without line numbers; empty if the message is valid.
+
+    Raises
+    ------
+    StelselError
+        If the type of the message or the language is not known.
+
+    Examples
+    --------
+    >>> [finding.path for finding in check(Message("JW319", {"Header": {}}))][-1]
+    'Antwoord'
+    """
+    checked_language(lang)
+    kind = message_type(message.type)
+    _, breaches = text_of_message(message)
+    if not breaches:
+        breaches = check_rules(message.content, kind)[:MOST]
+    return findings(breaches, message.type, lang)

@@ -1,0 +1,148 @@
+"""Where messages come from: files, folders and archives, one message at a time."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from stelsel.errors import Fault, StelselError
+from stelsel.ijw.archives import MAGIC, members
+from stelsel.ijw.findings import Breach, checked_language, findings
+from stelsel.ijw.message import Received
+from stelsel.ijw.opening import LARGEST, too_large
+from stelsel.ijw.reading import read_bytes
+
+SUFFIXES = (".xml", ".zip")
+"""What is read in a folder; a file that is named itself is read whatever its suffix."""
+
+
+def read(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], lang: str = "nl"
+) -> Iterator[Received]:
+    """Read and check every message in files, folders and zip archives.
+
+    Parameters
+    ----------
+    paths
+        One path or several. A folder is read with all its folders, in the order of the names:
+        files ending in ``.xml`` and ``.zip``. Links to folders are not followed.
+    lang
+        Language of the findings, ``nl`` or ``en``.
+
+    Returns
+    -------
+    iterator of Received
+        One per message, as it is asked for: only one message is in memory at a time. A member of
+        an archive is called ``archive.zip/member.xml``.
+
+    Raises
+    ------
+    StelselError
+        At once, with every path that does not exist or is a folder without messages.
+
+    Examples
+    --------
+    >>> read("no-such-folder")
+    Traceback (most recent call last):
+    ...
+    stelsel.errors.StelselError: no-such-folder: The path does not exist. ...
+    """
+    checked_language(lang)
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    places = [Path(path) for path in paths]
+    faults = [fault for place in places if (fault := _fault(place)) is not None]
+    if faults:
+        raise StelselError(faults)
+    return (
+        received for place in places for file in _files(place) for received in _read(file, lang)
+    )
+
+
+def _fault(path: Path) -> Fault | None:
+    if not path.exists():
+        return Fault(
+            "The path does not exist.",
+            str(path),
+            remedy="Name a file, a folder or a zip archive that holds messages.",
+        )
+    if path.is_dir() and next(_files(path), None) is None:
+        return Fault(
+            "The folder holds no messages.",
+            str(path),
+            remedy="Messages are files that end in .xml, or in archives that end in .zip.",
+        )
+    return None
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES):
+                yield Path(folder) / name
+
+
+def _read(path: Path, lang: str) -> Iterator[Received]:
+    """Read one file, which may be an archive."""
+    name = shown_path(path)
+    try:
+        data = _bytes_of(path)
+        if data is None:
+            for member, part in members(path):
+                inside = f"{name}/{printable(member)}" if member else name
+                yield (
+                    Received(inside, None, findings([part], "", lang))
+                    if isinstance(part, Breach)
+                    else read_bytes(part, inside, lang)
+                )
+            return
+    except OSError:
+        data = Breach("file.open")
+    if isinstance(data, Breach):
+        yield Received(name, None, findings([data], "", lang))
+    else:
+        yield read_bytes(data, name, lang)
+
+
+def _bytes_of(path: Path) -> bytes | Breach | None:
+    """Give the bytes of a file, why it is not read, or None for an archive."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        return Breach("file.open")  # a pipe or device might never end
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start in MAGIC or path.suffix.lower() == ".zip":
+            return None
+        if status.st_size > LARGEST:
+            return too_large()
+        # The file may grow meanwhile; never more than the largest allowed is read.
+        data = start + file.read(LARGEST + 1 - len(start))
+    return too_large() if len(data) > LARGEST else data
+
+
+def shown_path(path: Path) -> str:
+    """Give a path as text that can be printed, with slashes.
+
+    Examples
+    --------
+    >>> shown_path(Path("a") / "b.xml")
+    'a/b.xml'
+    """
+    return printable(path.as_posix())
+
+
+def printable(name: str) -> str:
+    r"""Replace what cannot be printed in a name: control characters and broken encodings.
+
+    Examples
+    --------
+    >>> printable("a\x1b[31m.xml")
+    'a\\x1b[31m.xml'
+    """
+    return name if name.isprintable() else ascii(name)[1:-1]
