@@ -17,14 +17,26 @@ from stelsel.disclosure import RoleName, declare
 from stelsel.errors import Fault, StelselError
 from stelsel.tables import packaged, read_table
 
-Kind = Literal["by", "day", "count", "estimate"]
+Kind = Literal["by", "name", "day", "count", "estimate", "note"]
 
 _ROLES: dict[Kind, RoleName] = {
     "by": "key",
+    "name": "label",
     "day": "label",
     "count": "count",
     "estimate": "estimate",
+    "note": "label",
 }
+
+_TYPES = {
+    "code": pa.string(),
+    "text": pa.string(),
+    "month": pa.string(),
+    "date": pa.date32(),
+    "yes or no": pa.bool_(),
+    "field names": pa.list_(pa.string()),
+}
+"""The types of what is no number, by unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,8 @@ class Field:
     name
         Name in tables and JSON; stable.
     kind
-        ``by`` (names the group), ``day`` (a date), ``count`` or ``estimate``.
+        ``by`` (names the group), ``name`` (the words for its code), ``day`` (the days it is about),
+        ``count``, ``estimate``, or ``note`` (what is said about the row when it leaves).
     unit, unit_nl
         What it is counted in.
     label_nl, label_en
@@ -74,8 +87,7 @@ class Field:
         >>> field("waiting").arrow().type
         DataType(int64)
         """
-        types = {"by": pa.string(), "day": pa.date32()}
-        kind = types.get(self.kind, pa.int64() if self.whole else pa.float64())
+        kind = _TYPES.get(self.unit, pa.int64() if self.whole else pa.float64())
         plain = pa.field(self.name, kind, metadata={"unit": self.unit})
         return declare(plain, _ROLES[self.kind], behind=self.behind, parts=self.parts)
 
@@ -140,7 +152,7 @@ def _read() -> tuple[Field, ...]:
 
 
 FIELDS: tuple[Field, ...] = _read()
-"""Every field a row of :func:`stelsel.monitor.waiting` can have, in order."""
+"""Every field that a row can have, in order."""
 
 BY: tuple[str, ...] = tuple(one.name for one in FIELDS if one.kind == "by")
 """What rows can be grouped by."""
@@ -176,7 +188,9 @@ def units() -> dict[str, str]:
 
 
 def schema(by: Sequence[str]) -> pa.Schema:
-    """Give the Arrow schema of rows grouped in this way, with units and roles.
+    """Give the Arrow schema of the rows that the monitor computes, with units and roles.
+
+    Names and notes come beside them in :func:`stelsel.monitor.for_readers`.
 
     Examples
     --------
@@ -184,4 +198,5 @@ def schema(by: Sequence[str]) -> pa.Schema:
     ['form', 'as_of', 'period_start', 'period_end']
     """
     keys = [_NAMED[name].arrow() for name in by]
-    return pa.schema([*keys, *(one.arrow() for one in FIELDS if one.kind != "by")])
+    computed = ("day", "count", "estimate")
+    return pa.schema([*keys, *(one.arrow() for one in FIELDS if one.kind in computed)])

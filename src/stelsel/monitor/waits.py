@@ -93,8 +93,12 @@ def waiting(
     asked = question(as_of, [by] if isinstance(by, str) else by, days)
     rows = _rows(_table(spells), asked)
     # A connection of its own for a table in memory: the shared one is not for several threads.
-    here = isinstance(spells, pa.Table)
-    found = ibis.duckdb.connect().to_pyarrow(rows) if here else rows.to_pyarrow()
+    if isinstance(spells, pa.Table):
+        engine = ibis.duckdb.connect()
+        found = engine.to_pyarrow(rows)
+        engine.disconnect()
+    else:
+        found = rows.to_pyarrow()
     return found.cast(schema(asked.by))
 
 

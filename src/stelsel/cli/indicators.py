@@ -1,0 +1,261 @@
+"""``stelsel indicators``: an indicator of a register, as a table, as JSON or as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stelsel.cli.output import notes, print_json, print_table
+from stelsel.errors import Fault, StelselError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KNOWN = ("waiting",)
+"""The indicators there are."""
+
+
+def indicators(
+    name: Annotated[str, typer.Argument(help="Welke indicator: waiting (wachten).")],
+    *,
+    register: Annotated[Path, typer.Option(help="Map van het register.")],
+    as_of: Annotated[
+        str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
+    ] = "",
+    known_on: Annotated[
+        str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
+    ] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Per region, municipality, provider, form, referrer, priority, month; meer met "
+            "komma's ertussen; total voor het geheel."
+        ),
+    ] = "form",
+    days: Annotated[int, typer.Option(help="Lengte van de periode in dagen.")] = 365,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="Exacte aantallen, voor wie dat mag; inzage wordt vastgelegd."
+        ),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Regels met vaste veldnamen.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Map om CSV en Parquet in te schrijven.")] = None,
+    lang: Annotated[str, typer.Option(help="Taal van namen en tabel: nl of en.")] = "nl",
+) -> None:
+    """Toon een indicator van een register (show an indicator of a register).
+
+    waiting: wie er wacht, hoe lang wachten duurt met de nog wachtenden erbij, en wat er in en uit
+    gaat.
+    """
+    _check_names(name, lang)
+    looked, known = _dates(as_of, known_on)
+
+    from stelsel.disclosure import log_access, log_release
+    from stelsel.monitor import for_readers, units, waiting, write_tables
+    from stelsel.register import Register
+
+    kept = Register.open(register)
+    looked = looked or (kept.last_day if known is None else min(kept.last_day, known))
+    grouping = _grouping(by)
+    asked = {"as_of": looked, "known_on": known, "by": grouping, "days": days}
+    found = waiting(kept.spells(known_on=known), looked, grouping, days)
+    if internal:
+        log_access(register, name, asked=asked)
+    rows = for_readers(
+        found,
+        known_on=known,
+        made_up=kept.made_up,
+        internal=internal,
+        lang="en" if lang == "en" else "nl",
+    )
+    log_release(register, name, rows, asked=asked, made_up=kept.made_up, internal=internal)
+    if looked > kept.last_day:
+        notes.print(_WORDS[lang]["after"].format(day=_day(kept.last_day)))
+    if out is not None:
+        for file in write_tables(rows, out, name):
+            notes.print(str(file), highlight=False, soft_wrap=True)
+    if json:
+        print_json([{**row, "units": units()} for row in rows.to_pylist()])
+    else:
+        _show(rows, register.name, grouping, lang=lang, internal=internal)
+
+
+def _check_names(name: str, lang: str) -> None:
+    faults = []
+    if name not in KNOWN:
+        faults.append(Fault(f"Er is geen indicator {name}.", remedy=f"Bekend: {', '.join(KNOWN)}."))
+    if lang not in ("nl", "en"):
+        faults.append(Fault(f"Er is geen taal {lang}.", "--lang", remedy="Kies nl of en."))
+    if faults:
+        raise StelselError(faults)
+
+
+def _dates(as_of: str, known_on: str) -> tuple[date | None, date | None]:
+    """Read ``--as-of`` and ``--known-on``, in that order; both faults at once."""
+    faults = []
+    found: dict[str, date | None] = {}
+    for option, text in {"--as-of": as_of, "--known-on": known_on}.items():
+        try:
+            found[option] = date.fromisoformat(text) if text else None
+        except ValueError:
+            remedy = "Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30."
+            faults.append(Fault(f"{text} is geen datum.", option, remedy=remedy))
+    if faults:
+        raise StelselError(faults)
+    return found["--as-of"], found["--known-on"]
+
+
+def _grouping(text: str) -> list[str]:
+    """Read ``--by``: names with commas, or ``total`` for none."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return [] if names == ["total"] else names
+
+
+def _day(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
+
+
+_WORDS = {
+    "nl": {
+        "title": "Wachten op jeugdhulp op {day}",
+        "interval": "95 %",
+        "days": "dagen",
+        "total": "Totaal",
+        "source": "Bron: register {register}, {known}; periode {first} tot en met {last}.",
+        "months": "Bron: register {register}, {known}; de laatste maand loopt tot en met {last}.",
+        "now": "alles wat nu bekend is",
+        "then": "zoals bekend op {day}",
+        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
+        "exact": "INTERN: exacte aantallen van echte jeugdigen; inzage is vastgelegd.",
+        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal (minder dan 10, "
+        "of daaruit af te leiden).",
+        "units": "Wachtend, gestart, negatief, in- en uitstroom tellen inschrijvingen op een "
+        "wachtlijst; wachttijden in dagen.",
+        "caveat": "Geschat met de nog wachtenden erbij (Kaplan-Meier); – is niet bereikt of niet "
+        "te schatten. De tijd vóór de eerste melding in de berichten is niet zichtbaar.",
+        "none": "Geen wachttijden of hulp in deze periode.",
+        "after": "Let op: het register weet niets van na {day}.",
+    },
+    "en": {
+        "title": "Waiting for youth care on {day}",
+        "interval": "95 %",
+        "days": "days",
+        "total": "Total",
+        "source": "Source: register {register}, {known}; period {first} to {last}.",
+        "months": "Source: register {register}, {known}; the last month ends on {last}.",
+        "now": "all that is known now",
+        "then": "as known on {day}",
+        "made_up": "Made-up children: exact numbers.",
+        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
+        "protected": "Counts rounded to 5; a point is a hidden number (under 10, or what would "
+        "give one away).",
+        "units": "Waiting, completed, negative, inflow and outflow count entries on a waiting "
+        "list; waiting times in days.",
+        "caveat": "Estimated with those still waiting (Kaplan-Meier); – is not reached or cannot "
+        "be estimated. Time before the first mention in the messages is not visible.",
+        "none": "No waits or care in this period.",
+        "after": "Mind: the register knows nothing after {day}.",
+    },
+}
+
+_SHOWN: tuple[tuple[str, ...], ...] = (
+    ("waiting",),
+    ("waiting_children",),
+    ("waited_days_median",),
+    ("median_days", "median_low", "median_high"),
+    ("p80_days", "p80_low", "p80_high"),
+    ("completed",),
+    ("withdrawn",),
+    ("negative",),
+    ("inflow",),
+    ("outflow",),
+    ("in_care",),
+)
+"""The measures on the screen; an estimate stands with its interval."""
+
+
+def _show(
+    rows: pa.Table, register: str, grouping: Sequence[str], *, lang: str, internal: bool
+) -> None:
+    """Print the rows as a table with units, source and caveat."""
+    from stelsel.monitor import field
+
+    words = _WORDS[lang]
+    found = rows.to_pylist()
+    if not found:
+        notes.print(words["none"])
+        return
+
+    def heading(name: str) -> str:
+        one = field(name)
+        label = one.label_en if lang == "en" else one.label_nl
+        return f"{label} ({words['days']})" if one.unit == "days" else label
+
+    columns: dict[str, list[str]] = {}
+    for name in grouping:
+        columns[heading(name)] = [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
+    if not grouping:
+        columns[""] = [words["total"]]
+    for name, *bounds in _SHOWN:
+        columns[heading(name)] = _right([_number(row, name) for row in found])
+        if bounds:
+            low, high = bounds
+            title = f"{words['interval']} {heading(name)}"
+            columns[title] = _right([_interval(row, low, high) for row in found])
+    cells = [
+        dict(zip(columns, texts, strict=True)) for texts in zip(*columns.values(), strict=True)
+    ]
+    print_table(
+        cells,
+        [(title, title) for title in columns],
+        title=words["title"].format(day=_day(found[0]["as_of"])),
+        caption=_caption(found, register, "month" in grouping, words, internal=internal),
+    )
+
+
+def _right(texts: Sequence[str]) -> list[str]:
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
+def _number(row: Mapping[str, Any], name: str) -> str:
+    """Write a number; a point where it is hidden, a dash where there is none."""
+    if name in row["protected"]:
+        return "."
+    value = row[name]
+    if value is None:
+        return "–"
+    text = f"{value:,.1f}" if isinstance(value, float) and value % 1 else f"{value:,.0f}"
+    return text.translate(str.maketrans(",.", "\u00a0,"))
+
+
+def _interval(row: Mapping[str, Any], low: str, high: str) -> str:
+    """Write both bounds; one sign where neither is there."""
+    first, last = _number(row, low), _number(row, high)
+    return first if first == last and first in (".", "–") else f"{first}–{last}"
+
+
+def _caption(
+    rows: Sequence[Mapping[str, Any]],
+    register: str,
+    months: bool,
+    words: Mapping[str, str],
+    *,
+    internal: bool,
+) -> str:
+    """Say where it comes from, how exact it is, what is counted and what to mind."""
+    row = rows[0]
+    known = row["known_on"]
+    source = words["months" if months else "source"].format(
+        register=register,
+        known=words["now"] if known is None else words["then"].format(day=_day(known)),
+        first=_day(row["period_start"]),
+        last=_day(row["as_of"]),
+    )
+    exactness = "made_up" if row["made_up"] else "exact" if internal else "protected"
+    return "\n".join([source, words[exactness], words["units"], words["caveat"]])
