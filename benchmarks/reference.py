@@ -1,0 +1,148 @@
+"""The reference network, in the kernel's arrays and as SimPy processes.
+
+Eight stations of fifty places; two classes, the first (30 %) goes before the second; length of
+care lognormal with coefficient of variation 1; a fifth moves on by a fixed matrix; offered load
+1.02, so that the second class gives up after an exponential patience of one mean length of care.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from stelsel.twin.durations import STEPS
+from stelsel.twin.kernel import VISIT, Network
+
+Floats = npt.NDArray[np.float64]
+
+PLACES = 50
+MEANS = np.array([0.8, 0.9, 1.0, 1.1, 1.2, 1.0, 0.9, 1.1])
+FIRST_CLASS = 0.3
+MOVES = 0.2
+LOAD = 1.02
+PATIENCE = 1.0
+STATIONS = len(MEANS)
+
+
+def routes() -> Floats:
+    """Where who moves on goes: three parts to the next station, two to the one after, one else."""
+    weights = np.ones((STATIONS, STATIONS))
+    for i in range(STATIONS):
+        weights[i, i] = 0
+        weights[i, (i + 1) % STATIONS] = 3
+        weights[i, (i + 2) % STATIONS] = 2
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def requests() -> Floats:
+    """Requests from outside per station and unit of time that give the load everywhere."""
+    total = LOAD * PLACES / MEANS
+    return np.asarray(total - MOVES * routes().T @ total)
+
+
+def lognormal() -> tuple[Floats, float]:
+    """Mu per station and sigma of the length of care (coefficient of variation 1)."""
+    variance = np.log(2.0)
+    return np.log(MEANS) - variance / 2, float(np.sqrt(variance))
+
+
+def network(days: int, unit: int) -> Network:
+    """Give the network for the kernel, one unit of time being ``unit`` days."""
+    mu, sigma = lognormal()
+    grid = (np.arange(STEPS + 1)) / STEPS
+    ends = np.clip(grid, 0.5 / STEPS / 8, 1 - 0.5 / STEPS / 8)
+    normal = np.array([NormalDist().inv_cdf(float(p)) for p in ends])
+    quantiles = np.exp(mu[:, None] + sigma * normal[None, :]) * unit
+    means = (quantiles[:, 1:] + quantiles[:, :-1]).sum(axis=1) / (2 * STEPS)
+    quantiles *= (MEANS * unit / means)[:, None]
+    rate = requests() / unit
+    classes = np.array([FIRST_CLASS, 1 - FIRST_CLASS])
+    one = np.zeros((1, STATIONS))
+    return Network(
+        station_of=np.arange(STATIONS, dtype=np.int32).reshape(1, -1),
+        capacity=np.full((days, STATIONS), PLACES, np.int32),
+        stream_region=np.zeros(2 * STATIONS, np.int32),
+        stream_form=np.repeat(np.arange(STATIONS, dtype=np.int32), 2),
+        stream_class=np.tile(np.array([0, 1], np.int32), STATIONS),
+        stream_rate=np.tile(classes, STATIONS),
+        daily_rate=np.repeat(rate[:, None], days, axis=1),
+        epoch=np.zeros(days, np.int32),
+        referrer_reached=np.ones((1, 1)),
+        protected=np.zeros(1, np.int32),
+        municipality=-1,
+        team=-1,
+        solved=np.zeros(1),
+        crisis=one,
+        complex=one,
+        hazard=np.full((1, STATIONS), 1 / (PATIENCE * unit)),
+        gives_up=np.array([0.0, 1.0]),
+        quantiles=quantiles,
+        stretch=np.ones((1, STATIONS)),
+        clock=np.tile(np.arange(days + 1, dtype=np.float64), (STATIONS, 1)),
+        moves_reached=np.cumsum(MOVES * routes()[None], axis=2),
+    )
+
+
+def empty() -> npt.NDArray[np.void]:
+    """Nobody is there yet."""
+    return np.empty(0, VISIT)
+
+
+@dataclass
+class Tally:
+    """What SimPy counted: visits ended, and waits and give-ups of the second class."""
+
+    visits: int = 0
+    served: int = 0
+    waited: float = 0.0
+    gone: int = 0
+
+
+def run_simpy(until: float, warm: float, seed: int) -> Tally:
+    """Run the network in SimPy for so many units of time."""
+    draw = random.Random(seed)
+    world = simpy.Environment()
+    places = [simpy.PriorityResource(world, PLACES) for _ in range(STATIONS)]
+    mu, sigma = lognormal()
+    to = routes().tolist()
+    every = range(STATIONS)
+    tally = Tally()
+
+    def visit(at: int, rank: int) -> Iterator[Any]:
+        while True:
+            came = world.now
+            with places[at].request(priority=rank) as place:
+                if rank == 1:
+                    yield place | world.timeout(draw.expovariate(1 / PATIENCE))
+                    if not place.triggered:
+                        tally.visits += 1
+                        tally.gone += came >= warm
+                        return
+                else:
+                    yield place
+                if rank == 1 and came >= warm:
+                    tally.served += 1
+                    tally.waited += world.now - came
+                yield world.timeout(draw.lognormvariate(mu[at], sigma))
+            tally.visits += 1
+            if draw.random() >= MOVES:
+                return
+            at = draw.choices(every, to[at])[0]
+
+    def source(at: int, rank: int, rate: float) -> Iterator[Any]:
+        while True:
+            yield world.timeout(draw.expovariate(rate))
+            world.process(visit(at, rank))
+
+    for at, rate in enumerate(requests()):
+        for rank, share in enumerate((FIRST_CLASS, 1 - FIRST_CLASS)):
+            world.process(source(at, rank, float(rate) * share))
+    world.run(until=until)
+    return tally

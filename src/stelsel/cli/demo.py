@@ -1,0 +1,88 @@
+"""``stelsel demo``: the main job from begin to end on a made-up region."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stelsel.cli.output import notes, progress
+from stelsel.errors import StelselError
+
+MADE = ("messages", "register", "register.key", "indicators", "run", "report.html")
+"""What the demo makes in its folder, and may make anew."""
+
+
+def demo(
+    region: Annotated[str, typer.Option(help="Jeugdregio.")] = "JZ07",
+    years: Annotated[int, typer.Option(help="Aantal doorgerekende jaren.")] = 3,
+    out: Annotated[Path, typer.Option(help="Map voor alles wat de demo maakt.")] = Path("demo"),
+    serve: Annotated[bool, typer.Option(help="Toon de pagina aan het eind.")] = True,
+    replications: Annotated[int, typer.Option(help="Herhalingen van de wat-als-vraag.")] = 30,
+    port: Annotated[int, typer.Option(help="Poort voor de pagina.")] = 8765,
+) -> None:
+    """Maak een verzonnen regio, haar berichten, register, wachttijden, wat-als en pagina.
+
+    Make a made-up region, its messages, register, waiting times, what-if and page.
+    """
+    from stelsel.cli.indicators import indicators
+    from stelsel.cli.ingest import ingest
+    from stelsel.cli.report import report
+    from stelsel.cli.simulate import write_spells
+    from stelsel.ijw.traffic import messages_of, write_traffic
+    from stelsel.twin import ensemble, load, run
+    from stelsel.twin.output import write
+    from stelsel.twin.scenario import shipped
+
+    _clear(out)
+    notes.print(f"[bold]1/5[/] Een regio doorrekenen: {region}, {years} jaar vanaf 2021")
+    truth = run(region=region, years=years)
+    notes.print("[bold]2/5[/] De berichten schrijven die zo'n regio zou hebben verstuurd")
+    messages = messages_of(truth.spells(), truth.people(), seed=truth.seed)
+    written = write_traffic(messages, out / "messages")
+    notes.print(f"      {written.messages:,} berichten in {written.archives} zipbestanden")
+    notes.print("[bold]3/5[/] De berichten inlezen in een register")
+    ingest([out / "messages"], register=out / "register", json=False)
+    notes.print("[bold]4/5[/] Wat als? Twee maatregelen naast zoals het gaat")
+    scenarios = [load(name) for name in shipped()]
+    with progress() as bar:
+        task = bar.add_task("Doorrekenen", total=None)
+        result = ensemble(
+            scenarios,
+            region,
+            years,
+            replications,
+            workers=2,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    write(result, out / "run")
+    write_spells(result, out / "run")
+    notes.print("[bold]5/5[/] Wachttijden en de pagina")
+    indicators("waiting", register=out / "register", by="form", out=out / "indicators")
+    report(register=out / "register", run=out / "run", out=out / "report.html")
+    notes.print(f"Klaar. Alles staat in {out}; open {out / 'report.html'} of laat hem tonen.")
+    if serve:
+        from stelsel.cli.serve import serve as show
+
+        show(register=out / "register", run=out / "run", port=port)
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a new demo; a folder with anything else in it is left alone."""
+    if folder.exists():
+        others = sorted(entry.name for entry in folder.iterdir() if entry.name not in MADE)
+        if others:
+            raise StelselError(
+                f"Holds something that is not of the demo: {', '.join(others[:3])}.",
+                where=str(folder),
+                remedy="Choose another folder with --out, or empty this one.",
+            )
+        for name in MADE:
+            made = folder / name
+            if made.is_dir():
+                shutil.rmtree(made)
+            else:
+                made.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)

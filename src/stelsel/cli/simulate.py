@@ -1,0 +1,134 @@
+"""``stelsel simulate``: run a region or the country forward, alone or beside scenarios."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stelsel.cli.output import notes, print_json, print_table, progress, screen
+
+if TYPE_CHECKING:
+    from stelsel.twin import Ensemble
+
+
+def simulate(
+    region: Annotated[
+        str, typer.Option(help="Jeugdregio, zoals JZ07, of all voor heel Nederland.")
+    ] = "all",
+    years: Annotated[float, typer.Option(help="Aantal jaren.")] = 1,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="Scenariobestand, of de naam van een meegeleverd scenario. Mag vaker."),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(help="Aantal keren. Met een enkele keer is er geen bandbreedte.")
+    ] = 1,
+    seed: Annotated[int, typer.Option(help="Bepaalt elk toeval: gelijk is gelijk.")] = 2021,
+    start: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Eerste dag.")
+    ] = datetime(2021, 1, 1),  # noqa: DTZ001
+    workers: Annotated[int, typer.Option(help="Aantal processen; de uitkomst blijft gelijk.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
+    spells: Annotated[
+        bool, typer.Option("--spells", help="Schrijf ook elk verblijf (spells.parquet).")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Rijen als JSON.")] = False,
+) -> None:
+    """Laat een regio of het hele land verder lopen, met of zonder maatregel.
+
+    Run a youth region or the country forward, alone or beside scenarios, on the same chance.
+    """
+    from stelsel.twin import ensemble, load
+    from stelsel.twin.output import compare_table, summary_table, write
+
+    scenarios = [load(name) for name in scenario or []]
+    with progress() as bar:
+        task = bar.add_task("Doorrekenen", total=None)
+        result = ensemble(
+            scenarios,
+            region,
+            years,
+            replications,
+            seed,
+            start.date(),
+            workers,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if out:
+        write(result, out)
+        if spells:
+            write_spells(result, out)
+        notes.print(f"Geschreven in {out}")
+    if json:
+        print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
+    else:
+        show(result)
+
+
+def write_spells(result: Ensemble, folder: Path) -> None:
+    """Write every spell and child of the baseline's first replication."""
+    import pyarrow.parquet as pq
+
+    from stelsel.twin import run
+
+    once = run(None, result.region, result.years, result.seed, result.first)
+    pq.write_table(once.spells(), folder / "spells.parquet")
+    pq.write_table(once.people(), folder / "people.parquet")
+
+
+def show(result: Ensemble) -> None:
+    """Print the baseline's last year per form, and what each scenario changes."""
+    from stelsel.twin.output import compare_table, summary_table
+
+    rows = [row for row in summary_table(result).to_pylist() if row["scenario"] == "baseline"]
+    last = max(row["period_end"] for row in rows)
+    wide: dict[str, dict[str, object]] = {}
+    for row in rows:
+        whole = row["kind"] == "stock" or row["period_start"].month == 1
+        if row["period_end"] == last and whole:
+            form = wide.setdefault(row["form"], {"form_name": row["form_name"]})
+            value = row["value"]
+            is_count = row["kind"] != "duration" and value is not None
+            form[row["measure"]] = round(value) if is_count else value
+    span = f"{result.first} t/m {last}, {result.replications} keer, toevalsgetal {result.seed}"
+    print_table(
+        wide.values(),
+        [
+            ("form_name", "Hulpvorm"),
+            ("started", "Begonnen"),
+            ("in_care", "In zorg"),
+            ("waiting", "Wachtend"),
+            ("wait_days", "Wachttijd (dagen)"),
+            ("withdrawn", "Afgezien"),
+        ],
+        title=f"Doorgerekend: {result.region}, laatste jaar tot en met {last}",
+        caption=f"Simulatie op CBS-cijfers tot en met 2021 en aannames; {span}. "
+        "Wachttijden zijn aannames: er is geen landelijke wachttijd.",
+    )
+    for chosen in result.scenarios[1:]:
+        screen.print(f"\n[bold]{chosen.title_nl}[/] ({chosen.measure or 'eigen scenario'})")
+        print_table(
+            [
+                {**row, "band": _band(row["low"], row["high"])}
+                for row in compare_table(result).to_pylist()
+                if row["scenario"] == chosen.name and row["measure"] in ("waiting", "wait_days")
+            ],
+            [
+                ("form_name", "Hulpvorm"),
+                ("measure", "Maat"),
+                ("unit", "Eenheid"),
+                ("baseline", "Zoals het gaat"),
+                ("value", "Met maatregel"),
+                ("difference", "Verschil"),
+                ("band", "80 %-band"),
+            ],
+        )
+
+
+def _band(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "–"
+    return f"{low:.1f} tot {high:.1f}".replace(".", ",")

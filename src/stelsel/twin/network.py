@@ -1,0 +1,212 @@
+"""From a plan to the arrays that the kernel reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from stelsel.errors import StelselError
+from stelsel.system import forms, priorities, referrers
+from stelsel.twin.baseline import TEAM, band_edges
+from stelsel.twin.durations import Duration
+from stelsel.twin.kernel import Network
+from stelsel.twin.people import Places
+from stelsel.twin.plan import Plan
+
+Numbers = npt.NDArray[np.float64]
+
+MUNICIPALITY = "municipality"
+PROTECTING = ("certified-institution", "court")
+"""Referrers whose requests come from a protection measure."""
+POOLED = "supraregional"
+"""Forms of this scale have one list for all regions of a run: too few places for one each."""
+MOST_A_DAY = 500.0
+"""A stream above this would need another way to draw its number of arrivals."""
+
+
+def duration_of(plan: Plan, slug: str) -> Duration:
+    """Distribution of the length of care of a form: published shape, the form's own mean.
+
+    Examples
+    --------
+    >>> from stelsel.twin.baseline import baseline
+    >>> plan = baseline()
+    >>> bool(abs(duration_of(plan, "ambulatory").mean - plan.value("duration[ambulatory]")) < 1e-6)
+    True
+    """
+    bands = plan.family("duration.band")
+    shape = Duration.from_bands(band_edges(plan.value("duration.longest")), list(bands.values()))
+    return shape.with_mean(plan.value(f"duration[{slug}]"), plan.value("duration.most"))
+
+
+def half_years(first: date, days: int) -> npt.NDArray[np.bool_]:
+    """Which of the days fall in January to June."""
+    return np.array([(first + timedelta(n)).month <= 6 for n in range(days)])
+
+
+def rhythm(first: date, days: int, middle: float) -> Numbers:
+    """Factor per day: 1 on 1 January, ``middle`` on 30 June, 1 on 31 December, straight between.
+
+    Examples
+    --------
+    >>> [round(float(f), 2) for f in rhythm(date(2021, 1, 1), 365, 1.1)[[0, 180, 364]]]
+    [1.0, 1.1, 1.0]
+    """
+    factor = np.empty(days)
+    for n in range(days):
+        day = first + timedelta(n)
+        turn = date(day.year, 6, 30)
+        if day <= turn:
+            share = (day - date(day.year, 1, 1)) / (turn - date(day.year, 1, 1))
+        else:
+            share = (date(day.year, 12, 31) - day) / (date(day.year, 12, 31) - turn)
+        factor[n] = 1 + (middle - 1) * share
+    return factor
+
+
+def clocks(plan: Plan, first: date, days: int) -> Numbers:
+    """Clock days passed at the start of each day, per form [F, D + 1].
+
+    Fewer episodes end in January to June than in July to December. The clock of a form runs
+    slower in the first half and faster in the second, so that its mean over a year is one and
+    lengths of care keep their mean.
+    """
+    early = half_years(first, days)
+    passed = np.zeros((len(forms()), days + 1))
+    for index, form in enumerate(forms()):
+        speed = plan.value(f"duration.first_half[{form.slug}]")
+        passed[index, 1:] = np.cumsum(np.where(early, speed, 2 - speed))
+    return passed
+
+
+def capacity(plan: Plan, where: Places, first: date, days: int) -> Numbers:
+    """Places per region, form and day before rounding [R, F, D].
+
+    A region has the share of the national places that its demand is of the national demand.
+    """
+    national = np.array(
+        [
+            plan[f"capacity[{f.slug}]"].series(first, days)
+            * rhythm(first, days, plan.value(f"capacity.middle[{f.slug}]"))
+            for f in forms()
+        ]
+    )
+    return where.weight[:, None, None] * national[None, :, :]
+
+
+def stations(where: Places) -> npt.NDArray[np.int32]:
+    """Station that serves each region and form [R, F]; pooled forms share one."""
+    n_regions, n_forms = len(where.regions), len(forms())
+    own = np.arange(n_regions * n_forms, dtype=np.int32).reshape(n_regions, n_forms)
+    for index, form in enumerate(forms()):
+        if form.scale == POOLED:
+            own[:, index] = own[0, index]
+    return own
+
+
+def whole_places(places: Numbers, station_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Whole places per day and station [D, S]; fractions are spread so that the sum is kept.
+
+    Each station rounds at a threshold of its own, evenly spread (golden-section steps), so that
+    the total is right to a place or so and a path does not jump up and down.
+    """
+    n_regions, n_forms, days = places.shape
+    summed = np.zeros((days, n_regions * n_forms))
+    for r in range(n_regions):
+        for f in range(n_forms):
+            summed[:, station_of[r, f]] += places[r, f]
+    threshold = np.array(
+        [((s // n_forms) * 0.6180339887 + (s % n_forms) * 0.37) % 1.0 for s in range(summed.shape[1])]
+    )
+    return np.floor(summed + threshold[None, :]).astype(np.int32)
+
+
+def network(plan: Plan, where: Places, first: date, days: int) -> Network:
+    """Compile a plan for the regions and days of a run.
+
+    Raises
+    ------
+    StelselError
+        When a number cannot be run, such as a share above one or too many requests a day.
+    """
+    slugs = [form.slug for form in forms()]
+    sends = [referrer.slug for referrer in referrers()]
+    ranks = len(priorities())
+    epoch, firsts = _epochs(plan, first, days)
+
+    def each(name: Callable[[str], str], keys: list[str]) -> Numbers:
+        """Values per epoch and key; a parameter the plan does not have counts as none."""
+        return np.array(
+            [
+                [
+                    plan[name(key)].series(day, 1)[0] if name(key) in plan.parameters else 0.0
+                    for key in keys
+                ]
+                for day in firsts
+            ]
+        )
+
+    withdrawn = each(lambda s: f"withdrawn[{s}]", slugs)
+    wait = np.maximum(each(lambda s: f"wait[{s}]", slugs), 1.0)
+    duration = each(lambda s: f"duration[{s}]", slugs)
+    base = np.array([plan.value(f"duration[{s}]") for s in slugs])
+    moves = np.array(
+        [
+            [each(lambda g, f=f: f"transfer[{f}>{g}]", slugs)[e] for f in slugs]  # type: ignore[misc]
+            for e in range(len(firsts))
+        ]
+    )
+    if moves.sum(axis=2).max() > 1:
+        raise StelselError("More than all move on from one form to others.", where="transfer")
+    station_of = stations(where)
+    growth = plan["growth"].series(first, days)
+    years = np.arange(days) / 365.25
+    early = half_years(first, days)
+    rate = np.zeros((len(slugs), days))
+    for index, slug in enumerate(slugs):
+        if f"demand[{slug}]" in plan.parameters:
+            half = plan.value(f"demand.first_half[{slug}]")
+            season = np.where(early, half * 365.25 / 181, (1 - half) * 365.25 / 184)
+            yearly = plan[f"demand[{slug}]"].series(first, days)
+            rate[index] = yearly / 365.25 * season * growth**years
+    n_regions = len(where.regions)
+    if rate.max() * where.weight.max() > MOST_A_DAY:
+        raise StelselError(
+            f"More than {MOST_A_DAY:g} requests a day for one form in one region.", where="demand"
+        )
+    return Network(
+        station_of=station_of,
+        capacity=whole_places(capacity(plan, where, first, days), station_of),
+        stream_region=np.repeat(np.arange(n_regions, dtype=np.int32), len(slugs)),
+        stream_form=np.tile(np.arange(len(slugs), dtype=np.int32), n_regions),
+        stream_class=np.full(n_regions * len(slugs), -1, np.int32),
+        stream_rate=np.repeat(where.weight, len(slugs)),
+        daily_rate=rate,
+        epoch=epoch,
+        referrer_reached=np.cumsum(each(lambda s: f"referrer[{s}]", sends), axis=1),
+        protected=np.array([slug in PROTECTING for slug in sends], np.int32),
+        municipality=sends.index(MUNICIPALITY),
+        team=slugs.index(TEAM),
+        solved=each(lambda s: s, ["access.solved"])[:, 0],
+        crisis=each(lambda s: f"crisis[{s}]", slugs),
+        complex=each(lambda s: f"complex[{s}]", slugs),
+        hazard=withdrawn / wait,
+        gives_up=np.array([0.0] + [1.0] * (ranks - 1)),
+        quantiles=np.array([duration_of(plan, slug).quantiles for slug in slugs]),
+        stretch=duration / base,
+        clock=clocks(plan, first, days),
+        moves_reached=np.cumsum(moves, axis=2),
+    )
+
+
+def _epochs(plan: Plan, first: date, days: int) -> tuple[npt.NDArray[np.int32], list[date]]:
+    """Cut the run where a scenario steps in: the epoch of each day and the first day of each."""
+    last = first + timedelta(days - 1)
+    cuts = sorted({s.since for p in plan for s in p.steps if first < s.since <= last} | {first})
+    ordinals = np.array([cut.toordinal() for cut in cuts])
+    on = np.arange(first.toordinal(), first.toordinal() + days)
+    epoch = np.searchsorted(ordinals, on, side="right") - 1
+    return epoch.astype(np.int32), cuts

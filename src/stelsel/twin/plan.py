@@ -1,0 +1,213 @@
+"""The plan: every number the twin runs on, dated, with unit, source and kind.
+
+A parameter is *measured* (a published figure), *derived* (worked out from published figures in
+closed form) or *assumed* (nobody publishes it; then it carries a range). A scenario adds steps to
+parameters from a day on and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from stelsel.errors import Fault, StelselError, did_you_mean
+
+Kind = Literal["measured", "derived", "assumed"]
+Numbers = npt.NDArray[np.float64]
+
+SHARE = "share"
+"""Unit of parameters that lie between 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From ``since`` on, multiply by, add or set to ``number``."""
+
+    since: date
+    how: Literal["multiply", "add", "set"]
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of the plan, with everything a reader must know to doubt it.
+
+    Parameters
+    ----------
+    name
+        Such as ``capacity[ambulatory]``: what, and of which form.
+    value
+        The number, or the first of ``dated``.
+    unit
+        ``places``, ``days``, ``requests a year``, ``share`` (0 to 1), ``factor``.
+    kind, source
+        Where it comes from.
+    low, high
+        Range of an assumed number.
+    dated
+        Later anchors; between two anchors the value runs in a straight line, after the last it
+        stays.
+    since
+        Day of ``value`` when there are later anchors.
+    steps
+        What scenarios do to it.
+    """
+
+    name: str
+    value: float
+    unit: str
+    kind: Kind
+    source: str
+    low: float | None = None
+    high: float | None = None
+    since: date | None = None
+    dated: tuple[tuple[date, float], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def series(self, first: date, days: int) -> Numbers:
+        """Value on each of so many days from ``first``, steps applied.
+
+        Examples
+        --------
+        >>> beds = Parameter("beds", 10, "places", "assumed", "example", 8, 12)
+        >>> more = replace(beds, steps=(Step(date(2022, 1, 2), "multiply", 1.5),))
+        >>> more.series(date(2022, 1, 1), 3)
+        array([10., 15., 15.])
+        """
+        start = first.toordinal()
+        on = np.arange(start, start + days)
+        if self.dated and self.since is not None:
+            anchors = [(self.since, self.value), *self.dated]
+            line = np.interp(on, [d.toordinal() for d, _ in anchors], [v for _, v in anchors])
+        else:
+            line = np.full(days, self.value)
+        for step in self.steps:
+            after = on >= step.since.toordinal()
+            if step.how == "multiply":
+                line = np.where(after, line * step.number, line)
+            elif step.how == "add":
+                line = np.where(after, line + step.number, line)
+            else:
+                line = np.where(after, step.number, line)
+        return line.astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked set of parameters by name.
+
+    Examples
+    --------
+    >>> plan = Plan.of([Parameter("beds", 10, "places", "assumed", "example", 8, 12)])
+    >>> plan.value("beds")
+    10.0
+    """
+
+    parameters: Mapping[str, Parameter]
+
+    @classmethod
+    def of(cls, parameters: Iterable[Parameter]) -> Plan:
+        """Make a plan, checking every parameter.
+
+        Raises
+        ------
+        StelselError
+            With all faults: doubled names, impossible values, assumptions without a range,
+            parameters without a source.
+        """
+        faults: list[Fault] = []
+        named: dict[str, Parameter] = {}
+        for parameter in parameters:
+            if parameter.name in named:
+                faults.append(Fault("Is named twice.", parameter.name))
+            named[parameter.name] = parameter
+            faults.extend(_faults(parameter))
+        if faults:
+            raise StelselError(faults)
+        return cls(named)
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters.values())
+
+    def __getitem__(self, name: str) -> Parameter:
+        try:
+            return self.parameters[name]
+        except KeyError:
+            raise StelselError(
+                f"The plan has no parameter {name}.",
+                where="plan",
+                remedy=did_you_mean(name, self.parameters),
+            ) from None
+
+    def value(self, name: str) -> float:
+        """Value of a parameter before any step."""
+        return float(self[name].value)
+
+    def family(self, name: str) -> dict[str, float]:
+        """Values of all parameters ``name[...]`` by what stands between the brackets."""
+        found = re.compile(rf"{re.escape(name)}\[(.+)\]")
+        return {
+            match.group(1): parameter.value
+            for parameter in self
+            if (match := found.fullmatch(parameter.name))
+        }
+
+    def assumed(self) -> list[Parameter]:
+        """Give the assumed parameters, widest range (relative to the value) first."""
+
+        def width(parameter: Parameter) -> float:
+            low, high = parameter.low or 0.0, parameter.high or 0.0
+            return (high - low) / abs(parameter.value or 1.0)
+
+        chosen = [p for p in self if p.kind == "assumed"]
+        return sorted(chosen, key=lambda p: (-width(p), p.name))
+
+    def changed(self, changes: Iterable[tuple[str, Step]]) -> Plan:
+        """Give this plan with steps added; nothing else changes."""
+        parameters = dict(self.parameters)
+        for name, step in changes:
+            old = self[name] if name not in parameters else parameters[name]
+            parameters[name] = replace(old, steps=(*old.steps, step))
+        return Plan(parameters)
+
+    def write(self, file: Path) -> None:
+        """Write the plan as a CSV table that a person can read and dispute."""
+        with file.open("w", encoding="utf-8", newline="") as lines:
+            table = csv.writer(lines, lineterminator="\n")
+            table.writerow(["parameter", "since", "value", "low", "high", "unit", "kind", "source"])
+            for p in self:
+                first = p.since.isoformat() if p.since else ""
+                rows = [(first, p.value), *((day.isoformat(), v) for day, v in p.dated)]
+                for since, value in rows:
+                    low = "" if p.low is None else f"{p.low:.6g}"
+                    high = "" if p.high is None else f"{p.high:.6g}"
+                    shown = f"{value:.6g}"
+                    table.writerow([p.name, since, shown, low, high, p.unit, p.kind, p.source])
+
+
+def _faults(parameter: Parameter) -> Iterator[Fault]:
+    """Say what is impossible about a parameter."""
+    numbers = [parameter.value, *(value for _, value in parameter.dated)]
+    where = parameter.name
+    if not parameter.source:
+        yield Fault("Has no source.", where, remedy="Name where the number comes from.")
+    if any(not np.isfinite(number) or number < 0 for number in numbers):
+        yield Fault("Is negative or no number.", where)
+    if parameter.unit == SHARE and any(number > 1 for number in numbers):
+        yield Fault("Is a share above 1.", where)
+    if parameter.kind == "assumed":
+        low, high = parameter.low, parameter.high
+        if low is None or high is None or not low <= parameter.value <= high:
+            yield Fault(
+                "Is assumed but its range does not hold its value.",
+                where,
+                remedy="Give low <= value <= high.",
+            )

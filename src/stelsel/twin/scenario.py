@@ -1,0 +1,208 @@
+"""A scenario: a difference from the baseline plan, in a file that a policy officer can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.twin.plan import SHARE, Kind, Plan, Step
+
+KEYS = ("name", "title", "measure", "letter", "changes")
+CHANGE_KEYS = ("parameter", "multiply", "add", "set", "since", "kind", "source", "text")
+HOWS = ("multiply", "add", "set")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One parameter and what happens to it, with its source and a sentence for the reader."""
+
+    parameter: str
+    step: Step
+    kind: Kind
+    source: str
+    text_nl: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of changes to the plan; the baseline has none.
+
+    ``measure`` is the key of the measure (M01 to M25) and ``letter`` that of the letter to
+    parliament that announces it, where there is one.
+    """
+
+    name: str
+    title_nl: str
+    title_en: str
+    measure: str = ""
+    letter: str = ""
+    changes: tuple[Change, ...] = ()
+
+    def applied(self, plan: Plan) -> Plan:
+        """Give the plan under this scenario.
+
+        Raises
+        ------
+        StelselError
+            With every unknown parameter (and the nearest known) and every impossible outcome.
+        """
+        faults: list[Fault] = []
+        for change in self.changes:
+            where = f"{self.name}: {change.parameter}"
+            if change.parameter not in plan.parameters:
+                remedy = did_you_mean(change.parameter, plan.parameters)
+                faults.append(Fault("The plan has no such parameter.", where, remedy=remedy))
+                continue
+            parameter = plan[change.parameter]
+            after = _outcome(parameter.value, change.step)
+            if after < 0 or (parameter.unit == SHARE and after > 1):
+                limit = "between 0 and 1" if parameter.unit == SHARE else "0 or more"
+                faults.append(
+                    Fault(
+                        f"Would become {after:g} {parameter.unit}.",
+                        where,
+                        remedy=f"Keep it {limit}; now it is {parameter.value:g}.",
+                    )
+                )
+        if faults:
+            raise StelselError(faults)
+        return plan.changed((change.parameter, change.step) for change in self.changes)
+
+
+BASELINE = Scenario("baseline", "Zoals het gaat", "As it goes")
+"""Nothing changes."""
+
+
+def shipped() -> dict[str, Traversable]:
+    """Give the scenario files that come with the package, by name.
+
+    Examples
+    --------
+    >>> sorted(shipped())
+    ['more-ambulatory-places', 'stronger-local-teams']
+    """
+    folder = files("stelsel.twin") / "data"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): folder / name for name in names}
+
+
+def load(name_or_file: str | Path) -> Scenario:
+    """Read a scenario: the name of a shipped one, or a YAML file.
+
+    Raises
+    ------
+    StelselError
+        With every fault of the file: unknown keys, missing parts, a change that does not say how
+        or since when.
+
+    Examples
+    --------
+    >>> load("more-ambulatory-places").changes[0].parameter
+    'capacity[ambulatory]'
+    """
+    if str(name_or_file) == BASELINE.name:
+        return BASELINE
+    known = shipped()
+    source: Traversable | Path = known.get(str(name_or_file)) or Path(name_or_file)
+    if not source.is_file():
+        raise StelselError(
+            "Is neither a scenario file nor the name of a scenario that comes with Stelsel.",
+            where=str(name_or_file),
+            remedy=f"Give a YAML file, or one of: {', '.join(known)}.",
+        )
+    try:
+        content = yaml.safe_load(source.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise StelselError("Is not valid YAML.", where=f"{source.name}{line}") from error
+    return parse(content, source.name)
+
+
+def parse(content: Any, where: str) -> Scenario:
+    """Check the content of a scenario file and make the scenario.
+
+    Raises
+    ------
+    StelselError
+        See :func:`load`.
+    """
+    if not isinstance(content, dict):
+        raise StelselError(
+            "Is not a scenario.", where=where, remedy=f"It has the keys {', '.join(KEYS)}."
+        )
+    faults = [_unknown(key, KEYS, where) for key in content if key not in KEYS]
+    faults += [Fault(f"{key} is missing.", where) for key in ("name", "title") if key not in content]
+    listed = content.get("changes", [])
+    if not isinstance(listed, list):
+        faults.append(Fault("changes is not a list.", where))
+        listed = []
+    changes = []
+    for number, item in enumerate(listed, start=1):
+        found = _change(item, f"{where}, change {number}")
+        if isinstance(found, Change):
+            changes.append(found)
+        else:
+            faults.extend(found)
+    if faults:
+        raise StelselError(faults)
+    nl, en = _both(content["title"])
+    return Scenario(
+        str(content["name"]),
+        nl,
+        en,
+        str(content.get("measure", "")),
+        str(content.get("letter", "")),
+        tuple(changes),
+    )
+
+
+def _change(item: Any, where: str) -> Change | list[Fault]:
+    if not isinstance(item, dict):
+        return [Fault("Is not a change.", where, remedy=f"It has {', '.join(CHANGE_KEYS)}.")]
+    faults = [_unknown(key, CHANGE_KEYS, where) for key in item if key not in CHANGE_KEYS]
+    hows = [how for how in HOWS if how in item]
+    if "parameter" not in item:
+        faults.append(Fault("parameter is missing.", where))
+    if len(hows) != 1:
+        faults.append(Fault("Must say exactly one of multiply, add and set.", where))
+    elif not isinstance(item[hows[0]], int | float) or isinstance(item[hows[0]], bool):
+        faults.append(Fault(f"{hows[0]} is not a number.", where))
+    if not isinstance(item.get("since"), date):
+        faults.append(Fault("since is not a date.", where, remedy="Write 2022-01-01."))
+    kind = item.get("kind", "assumed")
+    if kind not in ("measured", "derived", "assumed"):
+        faults.append(_unknown(str(kind), ("measured", "derived", "assumed"), f"{where}, kind"))
+    if not item.get("source"):
+        faults.append(Fault("source is missing.", where, remedy="Say why this size."))
+    if faults:
+        return faults
+    nl, en = _both(item.get("text", item["parameter"]))
+    step = Step(item["since"], hows[0], float(item[hows[0]]))  # type: ignore[arg-type]
+    return Change(str(item["parameter"]), step, kind, str(item["source"]), nl, en)
+
+
+def _unknown(key: str, known: tuple[str, ...], where: str) -> Fault:
+    return Fault(f"{key} is not known here.", where, remedy=did_you_mean(str(key), known))
+
+
+def _both(text: Any) -> tuple[str, str]:
+    """Give the Dutch and the English of a text: one string serves for both."""
+    if isinstance(text, dict):
+        nl = str(text.get("nl") or text.get("en", ""))
+        return nl, str(text.get("en") or nl)
+    return str(text), str(text)
+
+
+def _outcome(value: float, step: Step) -> float:
+    if step.how == "multiply":
+        return value * step.number
+    return value + step.number if step.how == "add" else step.number

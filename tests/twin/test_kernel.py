@@ -1,0 +1,219 @@
+"""The compiled kernel against a slow engine, exact books, and queueing formulas."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stelsel.system import priorities
+from stelsel.twin import kernel
+from stelsel.twin.kernel import MEASURES, OPEN, VISIT, simulate, space
+from tests.twin.networks import execute, exponential, network, nobody
+from tests.twin.oracle import Oracle, columns
+
+COLUMNS = [
+    "key", "region", "form", "cls", "referrer", "leg", "arrived", "started", "ended", "next_form",
+]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[kernel.Network, int, int]:
+    forms = draw(st.integers(1, 3))
+    regions = draw(st.integers(1, 2))
+    days = draw(st.integers(1, 60))
+    means = draw(st.lists(st.sampled_from([0.3, 1.5, 6.0, 40.0]), min_size=forms, max_size=forms))
+    moves = np.full((forms, forms), draw(st.sampled_from([0.0, 0.15, 0.3])))
+    speed = draw(st.sampled_from([1.0, 0.6]))
+    half = np.where(np.arange(days) < days / 2, speed, 2 - speed)
+    clock = np.tile(np.concatenate([[0.0], np.cumsum(half)]), (forms, 1))
+    net = network(
+        days,
+        places=draw(st.lists(st.integers(0, 4), min_size=forms, max_size=forms)),
+        rate=draw(st.lists(st.sampled_from([0.0, 0.2, 1.3]), min_size=forms, max_size=forms)),
+        quantiles=np.array([exponential(mean) for mean in means]),
+        hazard=draw(st.sampled_from([0.0, 0.05, 0.5])),
+        moves=moves,
+        regions=regions,
+        clock=clock,
+    )
+    if draw(st.booleans()):  # one pooled station for all
+        net = net._replace(station_of=np.zeros((regions, forms), np.int32))
+    if days > 10 and draw(st.booleans()):  # something steps in halfway
+        net = net._replace(
+            epoch=(np.arange(days) >= 7).astype(np.int32),
+            **{
+                name: np.concatenate([getattr(net, name), getattr(net, name) * factor])
+                for name, factor in (
+                    ("referrer_reached", 1.0), ("solved", 2.0), ("crisis", 1.5), ("complex", 0.5),
+                    ("hazard", 2.0), ("stretch", 0.5), ("moves_reached", 0.5),
+                )
+            },
+        )
+    return net, days, draw(st.integers(0, 2**40))
+
+
+def a_state(net: kernel.Network, seed: int, days: int) -> np.ndarray:
+    """Some visits that exist on the first day: some in care, some waiting."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(0, 6))
+    state = np.zeros(n, VISIT)
+    state["key"] = rng.integers(1, 2**60, n)
+    state["person"] = np.arange(n)
+    state["region"] = rng.integers(0, net.station_of.shape[0], n)
+    state["form"] = rng.integers(0, net.station_of.shape[1], n)
+    state["cls"] = rng.integers(0, 4, n)
+    state["arrived"] = np.sort(-rng.integers(1, 20, n))
+    in_care = rng.random(n) < 0.5
+    state["started"] = np.where(in_care, state["arrived"], OPEN)
+    state["ended"] = np.where(in_care, rng.integers(0, days + 5, n), OPEN)
+    state["next_form"] = -1
+    return state
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases())
+def test_gives_the_same_visits_as_the_slow_engine(case: tuple[kernel.Network, int, int]) -> None:
+    net, days, seed = case
+    state = a_state(net, seed % 1000, days)
+    visits, _ = execute(net, days, seed, state, room=20_000)
+    expected = columns(Oracle(net, days).run(state, seed))
+    for name in COLUMNS:
+        assert visits[name].tolist() == expected[name], name
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_books_are_exact_on_every_day(case: tuple[kernel.Network, int, int]) -> None:
+    net, days, seed = case
+    visits, counts = execute(net, days, seed, a_state(net, seed % 1000, days), room=20_000)
+    served = visits["started"] != OPEN
+    gone = visits["ended"] != OPEN
+    assert (visits["started"][served] >= visits["arrived"][served]).all()
+    assert (visits["ended"][served & gone] >= visits["started"][served & gone]).all()
+    assert (visits["ended"][~served & gone] > visits["arrived"][~served & gone]).all()
+    cell = visits["region"].astype(int) * net.station_of.shape[1] + visits["form"]
+    station = net.station_of[visits["region"], visits["form"]]
+    for day in range(days):
+        waits = (visits["arrived"] <= day) & (visits["started"] > day) & (visits["ended"] > day)
+        cares = (visits["started"] <= day) & (visits["ended"] > day)
+        # Everyone who has come is in one place: waiting, in care, or gone.
+        left = (visits["arrived"] <= day) & (visits["ended"] <= day)
+        assert waits.sum() + cares.sum() + left.sum() == (visits["arrived"] <= day).sum()
+        if day % 7 == 6 or day == days - 1:
+            week = counts[day // 7].sum(axis=1)
+            size = counts.shape[1]
+            waiting = np.bincount(cell[waits], minlength=size)
+            assert week[:, MEASURES.index("waiting")].tolist() == waiting.tolist()
+            in_care = np.bincount(cell[cares], minlength=size)
+            assert week[:, MEASURES.index("in_care")].tolist() == in_care.tolist()
+        # No place stands empty while someone waits for it.
+        for one in range(net.capacity.shape[1]):
+            if waits[station == one].any():
+                assert cares[station == one].sum() >= net.capacity[day, one]
+    flows = counts.sum(axis=(0, 2))
+    came = visits["arrived"] >= 0
+    size = counts.shape[1]
+    assert flows[:, 0].tolist() == np.bincount(cell[came], minlength=size).tolist()
+    begun = served & (visits["started"] >= 0)
+    # A state may hold care that began on a negative day only, so every start counted is in the run.
+    assert flows[:, 1].tolist() == np.bincount(cell[begun], minlength=size).tolist()
+    assert flows[:, 2].tolist() == np.bincount(cell[served & gone], minlength=size).tolist()
+    assert flows[:, 3].tolist() == np.bincount(cell[~served & gone], minlength=size).tolist()
+
+
+def test_first_come_first_served_within_a_class() -> None:
+    days = 400
+    net = network(days, places=[3], rate=[0.36], quantiles=np.array([exponential(8)]))
+    visits, _ = execute(net, days, 5)
+    for rank in range(4):
+        started = visits["started"][(visits["cls"] == rank) & (visits["started"] != OPEN)]
+        assert len(started) > 5
+        assert (np.diff(started) >= 0).all()
+
+
+def test_too_little_memory_is_said_not_hidden() -> None:
+    net = network(50, places=[1], rate=[2.0], quantiles=np.array([exponential(5)]))
+    memory = space(net, 50, 10)
+    assert simulate(net, nobody(), np.uint64(1), 50, memory) > 10
+
+
+def test_classes_stand_in_the_order_of_the_table() -> None:
+    names = [priority.id for priority in priorities()]
+    numbers = [kernel.CRISIS, kernel.PROTECTION, kernel.COMPLEX, kernel.REGULAR]
+    assert dict(zip(names, numbers, strict=True)) == {
+        "crisis": 0, "protection": 1, "complex": 2, "regular": 3,
+    }
+
+
+def erlang_c(servers: int, load: float) -> float:
+    """Chance to wait in M/M/c, by the recursion for Erlang B."""
+    blocked = 1.0
+    for n in range(1, servers + 1):
+        blocked = load * blocked / (n + load * blocked)
+    return blocked / (1 - load / servers * (1 - blocked))
+
+
+@pytest.mark.parametrize(("servers", "use"), [(5, 0.8), (30, 0.9)])
+def test_waits_follow_erlang_c(servers: int, use: float) -> None:
+    mean, runs, days = 200.0, 40, 60_000
+    load = servers * use
+    rate = load / mean
+    expected = erlang_c(servers, load) * mean / (servers - load)
+    net = network(
+        days, places=[servers], rate=[rate], quantiles=np.array([exponential(mean)]),
+        classes=1, draw_class=False, gives_up=np.zeros(1), solved=np.zeros(1),
+    )
+    means = []
+    for seed in range(runs):
+        visits, _ = execute(net, days, seed)
+        late = (visits["arrived"] > 5_000) & (visits["started"] != OPEN)
+        means.append(float((visits["started"] - visits["arrived"])[late].mean()))
+    error = float(np.std(means, ddof=1) / math.sqrt(runs))
+    # Whole days: who comes on the day that a place falls free waits nothing of it.
+    assert abs(np.mean(means) - expected) < 3.5 * error + 0.5
+
+
+def test_who_gives_up_follows_the_birth_and_death_chain() -> None:
+    """M/M/c with exponential patience (Erlang A): the stationary chain says how many give up."""
+    servers, mean, patience, rate, days, runs = 10, 100.0, 60.0, 0.12, 40_000, 30
+    chances = [1.0]
+    for n in range(1, 400):
+        leaving = min(n, servers) / mean + max(n - servers, 0) / patience
+        chances.append(chances[-1] * rate / leaving)
+    total = sum(chances)
+    queue = sum(max(n - servers, 0) * p for n, p in enumerate(chances)) / total
+    share = queue / patience / rate
+    net = network(
+        days, places=[servers], rate=[rate], quantiles=np.array([exponential(mean)]),
+        classes=1, draw_class=False, gives_up=np.ones(1), hazard=1 / patience, solved=np.zeros(1),
+    )
+    shares, queues = [], []
+    for seed in range(runs):
+        visits, counts = execute(net, days, seed)
+        over = (visits["arrived"] > 4_000) & (visits["arrived"] < days - 1_000)
+        gave_up = over & (visits["started"] == OPEN) & (visits["ended"] != OPEN)
+        shares.append(gave_up.sum() / over.sum())
+        queues.append(counts[600:, 0, 0, MEASURES.index("waiting")].mean())
+    error = np.std(shares, ddof=1) / math.sqrt(runs)
+    assert abs(np.mean(shares) - share) < 3.5 * error + 0.01
+    assert abs(np.mean(queues) / queue - 1) < 0.05
+
+
+def test_little() -> None:
+    days = 30_000
+    net = network(
+        days, places=[10], rate=[0.095], quantiles=np.array([exponential(100)]),
+        classes=1, draw_class=False, gives_up=np.zeros(1), solved=np.zeros(1),
+    )
+    visits, _ = execute(net, days, 3)
+    served = visits["started"] != OPEN
+    waited = np.where(served, visits["started"], days) - visits["arrived"]
+    area = waited.sum() / days  # mean number waiting, summed over children
+    by_day = np.zeros(days + 1)
+    np.add.at(by_day, visits["arrived"], 1)
+    np.add.at(by_day, np.where(served, visits["started"], days), -1)
+    assert area == pytest.approx(np.cumsum(by_day)[:-1].mean())
