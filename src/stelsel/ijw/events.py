@@ -108,12 +108,14 @@ def content_digest(content: Content) -> str:
     >>> content_digest({"Day": date(2024, 1, 1)}) == content_digest({"Day": date(2024, 1, 2)})
     False
     """
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_iso)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_AS_TEXT.encode(content).encode(), digest_size=16).hexdigest()
 
 
 def _iso(value: date | time) -> str:
     return value.isoformat()
+
+
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_iso)
 
 
 def _child(client: Content, pseudonym: Pseudonym) -> Event:

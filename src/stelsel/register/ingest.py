@@ -1,0 +1,199 @@
+"""Taking messages in: read, tell new from known, add what is new, set aside what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+
+import pyarrow as pa
+
+from stelsel.events import SCHEMA
+from stelsel.ijw import Finding, Received, read
+from stelsel.ijw.events import Event, events_of
+from stelsel.register.key import Pseudonyms
+from stelsel.register.quarantine import Quarantine
+from stelsel.register.store import Events
+
+BATCH = 50_000
+"""Messages that are added in one commit; bounds the memory that an ingest takes."""
+_STEP = 100
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Progress = Callable[[int], None]
+"""Is told how many messages more have been looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an ingest came to, in messages: ``read`` is the sum of the others.
+
+    Parameters
+    ----------
+    read
+        Files or members of archives that were looked at.
+    new
+        Added to the register.
+    known
+        In the register already, or twice in this ingest: the same sender, type, identification
+        and content. They change nothing.
+    set_aside
+        Put into the quarantine with their reasons.
+
+    Examples
+    --------
+    >>> Outcome(1, 1, 0, 0) + Outcome(2, 0, 1, 1)
+    Outcome(read=3, new=1, known=1, set_aside=1)
+    """
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    set_aside: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.read + other.read,
+            self.new + other.new,
+            self.known + other.known,
+            self.set_aside + other.set_aside,
+        )
+
+
+_OTHER_CONTENT = {
+    "nl": (
+        "De afzender heeft deze Identificatie al gebruikt voor een ander bericht van dit type.",
+        "Laat de afzender het bericht opnieuw sturen met een nieuwe Identificatie.",
+    ),
+    "en": (
+        "The sender has used this Identificatie before, for another message of this type.",
+        "Ask the sender to send the message again with a new Identificatie.",
+    ),
+}
+
+
+def other_content(lang: str) -> Finding:
+    """Give the finding of a message that has the number of another one (iJw 3.2, TR056, level 3).
+
+    Parameters
+    ----------
+    lang
+        ``nl`` or ``en``.
+
+    Examples
+    --------
+    >>> other_content("en").return_code
+    '9056'
+    """
+    path = "Header/BerichtIdentificatie/Identificatie"
+    return Finding(3, "TR056", "9056", path, None, *_OTHER_CONTENT[lang])
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages that wait to be added, with what is needed to tell them apart."""
+
+    contents: dict[str, str] = field(default_factory=dict)
+    events: dict[str, list[Event]] = field(default_factory=dict)
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Ingest:
+    """One taking in of messages.
+
+    Parameters
+    ----------
+    store
+        Where events go.
+    quarantine
+        Where files go that cannot be taken in.
+    pseudonyms
+        Makes pseudonyms.
+    lang
+        Language of the reasons, ``nl`` or ``en``.
+    """
+
+    def __init__(
+        self, store: Events, quarantine: Quarantine, pseudonyms: Pseudonyms, lang: str = "nl"
+    ) -> None:
+        self._store = store
+        self._quarantine = quarantine
+        self._pseudonyms = pseudonyms
+        self._lang = lang
+
+    def run(self, paths: Paths, progress: Progress | None = None) -> Outcome:
+        """Take in every message under the paths.
+
+        Events are added in commits of whole messages. If it breaks off, what was committed stays
+        and the rest can be taken in by doing the same again.
+
+        Raises
+        ------
+        StelselError
+            When a path does not exist or holds no messages.
+        """
+        outcome, batch, seen = Outcome(), _Batch(), 0
+        for received in read(paths, self._lang):
+            outcome += self._look_at(received, batch)
+            seen += 1
+            if progress is not None and seen % _STEP == 0:
+                progress(_STEP)
+            if len(batch.events) == BATCH:
+                outcome += self._add(batch)
+                batch = _Batch()
+        outcome += self._add(batch)
+        if progress is not None:
+            progress(seen % _STEP)
+        return outcome
+
+    def _look_at(self, received: Received, batch: _Batch) -> Outcome:
+        """Put a message into the batch, or aside."""
+        if received.message is None or not received.valid:
+            return self._set_aside(received.file, received.type, received.findings)
+        events = events_of(received.message, self._pseudonyms)
+        name, content = events[0]["message"], events[0]["content"]
+        before = batch.contents.get(name)
+        if before == content:
+            return Outcome(read=1, known=1)
+        if before is not None:
+            return self._set_aside(received.file, received.type, (other_content(self._lang),))
+        batch.contents[name], batch.events[name] = content, events
+        batch.files[name] = (received.file, received.type)
+        return Outcome(read=1)
+
+    def _add(self, batch: _Batch) -> Outcome:
+        """Add what is new of a batch in one commit; with nothing new there is no commit."""
+        if not batch.events:
+            return Outcome()
+        with self._store.adding():
+            before = self._store.contents(pa.array(batch.contents, pa.string()))
+            new = [events for name, events in batch.events.items() if name not in before]
+            if new:
+                self._store.append(columns(chain.from_iterable(new)))
+        outcome = Outcome(new=len(new))
+        for name, content in before.items():
+            if batch.contents[name] == content:
+                outcome += Outcome(known=1)
+            else:
+                outcome += self._set_aside(*batch.files[name], (other_content(self._lang),), 0)
+        return outcome
+
+    def _set_aside(
+        self, file: str, message_type: str, findings: tuple[Finding, ...], read_now: int = 1
+    ) -> Outcome:
+        self._quarantine.set_aside(file, message_type, findings)
+        return Outcome(read=read_now, set_aside=1)
+
+
+def columns(events: Iterable[Event]) -> pa.Table:
+    """Put rows of events into columns.
+
+    Examples
+    --------
+    >>> columns([]).schema.equals(SCHEMA)
+    True
+    """
+    rows = list(events)
+    arrays = [pa.array([row[field.name] for row in rows], field.type) for field in SCHEMA]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)

@@ -1,0 +1,155 @@
+"""The key of the pseudonyms: kept outside the register, readable by its owner alone.
+
+A pseudonym is a keyed digest (HMAC-SHA256) of the citizen service number. Who has the key can
+find out which pseudonym a number has, so the key is not in the folder of the register and is
+needed only to take messages in, not to read what is there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from stelsel.errors import StelselError
+
+VARIABLE = "STELSEL_KEY_FILE"
+"""Environment variable with the path of the key."""
+BYTES = 32
+DIGEST_BYTES = 16
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_RULE = "pseudonyms need a key outside the register that only its owner can read"
+
+
+class Pseudonyms:
+    """Turns texts into keyed digests, the same text always into the same.
+
+    Parameters
+    ----------
+    key
+        The secret.
+
+    Examples
+    --------
+    >>> first, other = Pseudonyms(b"a" * 32), Pseudonyms(b"b" * 32)
+    >>> first("999900006") == first("999900006"), first("999900006") == other("999900006")
+    (True, False)
+    >>> len(first("999900006"))
+    32
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __call__(self, text: str) -> str:
+        """Give the digest of a text, as hexadecimal digits."""
+        return hmac.digest(self._key, text.encode(), "sha256")[:DIGEST_BYTES].hex()
+
+    @property
+    def check(self) -> str:
+        """What a register keeps to tell whether this is its key; tells nothing of the key."""
+        return self("the key of this register")
+
+
+def key_file(register: Path) -> Path:
+    """Give the place of the key of a register: named by the environment, else beside its folder.
+
+    Raises
+    ------
+    StelselError
+        When that place is inside the register.
+
+    Examples
+    --------
+    >>> key_file(Path("data/register")).name
+    'register.key'
+    """
+    named = os.environ.get(VARIABLE)
+    folder = register.resolve()
+    place = Path(named).resolve() if named else folder.with_name(folder.name + ".key")
+    if place.is_relative_to(folder):
+        raise StelselError(
+            "The key lies inside the register.",
+            where=VARIABLE,
+            rule=_RULE,
+            remedy="Name a place outside the folder of the register.",
+        )
+    return place
+
+
+def make_key(place: Path) -> Pseudonyms:
+    """Make a new key at a place, or take the one that is there.
+
+    Raises
+    ------
+    StelselError
+        When a key is there and cannot be used (see :func:`read_key`).
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return read_key(place)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(BYTES) + "\n")
+    return read_key(place)
+
+
+def read_key(place: Path) -> Pseudonyms:
+    """Read the key.
+
+    Raises
+    ------
+    StelselError
+        When it is missing, readable by others, or no key.
+    """
+    refuse_open_key(place)
+    try:
+        text = place.read_text("ascii")
+    except FileNotFoundError:
+        raise StelselError(
+            "The key of the register is missing.",
+            where=str(place),
+            rule=_RULE,
+            remedy=f"Put the key back from where it is kept safe, or name its place in {VARIABLE}. "
+            "Without it no messages can be added; without a copy begin a new register and take "
+            "all messages in again.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StelselError(
+            f"The key of the register cannot be read ({type(error).__name__}).",
+            where=str(place),
+            rule=_RULE,
+            remedy="Run the command as the owner of the key.",
+        ) from error
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    if len(key) < BYTES:
+        raise StelselError(
+            "The file holds no key.",
+            where=str(place),
+            rule=f"a key is {2 * BYTES} hexadecimal digits",
+            remedy=f"Put the key back from where it is kept safe, or name its place in {VARIABLE}.",
+        )
+    return Pseudonyms(key)
+
+
+def refuse_open_key(place: Path) -> None:
+    """Say so when others than its owner can read the key; a missing key is not open.
+
+    Raises
+    ------
+    StelselError
+        When group or others have any right to it.
+    """
+    if place.exists() and place.stat().st_mode & _OTHERS:
+        raise StelselError(
+            "The key of the register can be read by others than its owner.",
+            where=str(place),
+            rule=_RULE,
+            remedy=f"Take the rights of others away: chmod 600 {place.name}",
+        )

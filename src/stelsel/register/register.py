@@ -1,0 +1,224 @@
+"""The register: a folder that keeps events and gives spells."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from stelsel.errors import StelselError
+from stelsel.events import SCHEMA
+from stelsel.register.ingest import Ingest, Outcome, Paths, Progress
+from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
+from stelsel.register.quarantine import Quarantine
+from stelsel.register.steps import RENEWAL_GAP, spells_of
+from stelsel.register.store import Events, known_by
+
+MARK = "register.json"
+"""The file by which a folder is known as a register."""
+FORMAT = "stelsel register"
+VERSION = 1
+_MEANT = (
+    f"a register is a folder with {MARK}, events/ (a Delta table) and quarantine/, made by "
+    "`stelsel ingest` or Register.create"
+)
+
+
+class Register:
+    """A register that exists; :meth:`create` makes one, :meth:`open` opens one.
+
+    Parameters
+    ----------
+    folder
+        Its folder.
+    key_check
+        By which its key is recognised.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     register = Register.create(Path(folder) / "register")
+    ...     register.version, register.spells().num_rows
+    (0, 0)
+    """
+
+    def __init__(self, folder: Path, key_check: str) -> None:
+        self.folder = folder
+        self._key_check = key_check
+        self._store = Events(folder)
+        self._quarantine = Quarantine(folder)
+
+    @classmethod
+    def create(cls, folder: str | os.PathLike[str]) -> Register:
+        """Make an empty register, and a key for it outside its folder if there is none yet.
+
+        Parameters
+        ----------
+        folder
+            A folder that does not exist or is empty.
+
+        Raises
+        ------
+        StelselError
+            When the folder is not empty or a file, or when the key that is there cannot be used.
+        """
+        place = Path(folder)
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise StelselError(
+                "There is something here already; a register needs a folder of its own.",
+                where=str(place),
+                rule=_MEANT,
+                remedy="Name a folder that does not exist, or open the register that is there.",
+            )
+        pseudonyms = make_key(key_file(place))
+        place.mkdir(parents=True, exist_ok=True)
+        register = cls(place, pseudonyms.check)
+        register._store.create()
+        register._quarantine.create()
+        # The mark comes last: a folder in which this broke off is not taken for a register.
+        mark = {"format": FORMAT, "version": VERSION, "key_check": pseudonyms.check}
+        (place / MARK).write_text(json.dumps(mark, indent=1) + "\n", "utf-8")
+        return register
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Register:
+        """Open a register.
+
+        The key is not needed to read what is there; but if it is there, it may not be readable
+        by others.
+
+        Raises
+        ------
+        StelselError
+            When the folder is not a register, is one of another version, or when others than its
+            owner can read the key.
+        """
+        place = Path(folder)
+        try:
+            mark = json.loads((place / MARK).read_text("utf-8"))
+            known = mark["format"] == FORMAT and isinstance(mark["key_check"], str)
+        except (OSError, ValueError, TypeError, KeyError):
+            known = False
+        if not known or not (place / "events").is_dir():
+            raise StelselError(
+                "This is not a register." if place.exists() else "There is no register here.",
+                where=str(place),
+                rule=_MEANT,
+                remedy="Name the folder that messages were taken into.",
+            )
+        if mark["version"] != VERSION:
+            raise StelselError(
+                f"The register has version {mark['version']}, which is not known.",
+                where=str(place / MARK),
+                rule=f"this program reads version {VERSION}",
+                remedy="Use the program that made it, or a newer one.",
+            )
+        refuse_open_key(key_file(place))
+        return cls(place, mark["key_check"])
+
+    def ingest(self, paths: Paths, progress: Progress | None = None, lang: str = "nl") -> Outcome:
+        """Take messages in.
+
+        Parameters
+        ----------
+        paths
+            Files, folders and zip archives.
+        progress
+            Is told how many messages more have been looked at.
+        lang
+            Language of the reasons in the quarantine, ``nl`` or ``en``.
+
+        Returns
+        -------
+        Outcome
+            How many messages were read, new, known and set aside.
+
+        Raises
+        ------
+        StelselError
+            When a path does not exist or holds no messages, or when the key is missing, readable
+            by others, or not the key of this register.
+        """
+        return Ingest(self._store, self._quarantine, self._pseudonyms(), lang).run(paths, progress)
+
+    def _pseudonyms(self) -> Pseudonyms:
+        place = key_file(self.folder)
+        pseudonyms = read_key(place)
+        if pseudonyms.check != self._key_check:
+            raise StelselError(
+                "This key is not the key of the register: children would get other pseudonyms.",
+                where=str(place),
+                remedy="Put the key back that was made with the register.",
+            )
+        return pseudonyms
+
+    @property
+    def version(self) -> int:
+        """Number of commits since the register was made."""
+        return self._store.version
+
+    def events(self, known_on: date | None = None) -> pa.Table:
+        """Give the events, in the order in which they became known.
+
+        Parameters
+        ----------
+        known_on
+            Only what was known on this day; without it all.
+
+        Returns
+        -------
+        pa.Table
+            Columns of :data:`stelsel.events.SCHEMA`.
+        """
+        con = ibis.duckdb.connect()
+        known = known_by(self._store.read(con), known_on)
+        return con.to_pyarrow(known.order_by("known", "event")).cast(SCHEMA)
+
+    def spells(self, known_on: date | None = None, gap: int = RENEWAL_GAP) -> pa.Table:
+        """Give the spells that follow from the events.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+        gap
+            Days between care and a next allocation of the same product that still make it a
+            renewal.
+
+        Returns
+        -------
+        pa.Table
+            Columns of :data:`stelsel.spells.SCHEMA`.
+        """
+        con = ibis.duckdb.connect()
+        return spells_of(con, known_by(self._store.read(con), known_on), gap=gap)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that an event is about; planned days that lie ahead do not count.
+
+        Raises
+        ------
+        StelselError
+            When the register is empty.
+        """
+        con = ibis.duckdb.connect()
+        last: date | None = con.to_pyarrow(self._store.read(con).about.max()).as_py()
+        if last is None:
+            raise StelselError(
+                "The register is empty.", where=str(self.folder), remedy="Take messages in first."
+            )
+        return last
+
+    @property
+    def made_up(self) -> bool:
+        """Whether all children in the register are made up; an empty register has none."""
+        con = ibis.duckdb.connect()
+        children = self._store.read(con).filter(_.child.notnull())
+        return bool(con.to_pyarrow(children.made_up.all()).as_py())
