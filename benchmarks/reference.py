@@ -8,7 +8,7 @@ care lognormal with coefficient of variation 1; a fifth moves on by a fixed matr
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -42,7 +42,7 @@ def routes() -> Floats:
 
 
 def requests() -> Floats:
-    """Requests from outside per station and unit of time that give the load everywhere."""
+    """Give the requests from outside, per station and unit of time, that load all alike."""
     total = LOAD * PLACES / MEANS
     return np.asarray(total - MOVES * routes().T @ total)
 
@@ -115,7 +115,7 @@ def run_simpy(until: float, warm: float, seed: int) -> Tally:
     every = range(STATIONS)
     tally = Tally()
 
-    def visit(at: int, rank: int) -> Iterator[Any]:
+    def visit(at: int, rank: int) -> Generator[Any, Any, None]:
         while True:
             came = world.now
             with places[at].request(priority=rank) as place:
@@ -136,7 +136,7 @@ def run_simpy(until: float, warm: float, seed: int) -> Tally:
                 return
             at = draw.choices(every, to[at])[0]
 
-    def source(at: int, rank: int, rate: float) -> Iterator[Any]:
+    def source(at: int, rank: int, rate: float) -> Generator[Any, Any, None]:
         while True:
             yield world.timeout(draw.expovariate(rate))
             world.process(visit(at, rank))

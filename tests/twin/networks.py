@@ -19,7 +19,8 @@ def exponential(mean: float) -> Floats:
     grid = np.linspace(0, 1, STEPS + 1)
     grid[-1] = 1 - 0.02 / STEPS
     quantiles = -np.log1p(-grid)
-    return quantiles * (mean / ((quantiles[1:] + quantiles[:-1]).sum() / (2 * STEPS)))
+    kept: Floats = quantiles * (mean / ((quantiles[1:] + quantiles[:-1]).sum() / (2 * STEPS)))
+    return kept
 
 
 def network(
@@ -72,7 +73,10 @@ def nobody() -> npt.NDArray[np.void]:
 
 
 def execute(
-    net: Network, days: int, seed: int, state: npt.NDArray[np.void] | None = None,
+    net: Network,
+    days: int,
+    seed: int,
+    state: npt.NDArray[np.void] | None = None,
     room: int = 2_000_000,
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
     memory = space(net, days, room)

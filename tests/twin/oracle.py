@@ -73,8 +73,9 @@ class Oracle:
         for form, share in enumerate(reached):
             if chance < share:
                 visit.next_form = form
-                moved = Visit(visit.key, visit.region, form, visit.rank, visit.referrer,
-                              visit.leg + 1, day)
+                moved = Visit(
+                    visit.key, visit.region, form, visit.rank, visit.referrer, visit.leg + 1, day
+                )
                 self.arrive(moved)
                 return
 
@@ -84,8 +85,9 @@ class Oracle:
         sent = 0
         if net.referrer_reached.shape[1] > 1:
             chance = draw(key, Purpose.REFERRER, 0)
-            sent = min(int((net.referrer_reached[epoch] < chance).sum()),
-                       net.referrer_reached.shape[1] - 1)
+            sent = min(
+                int((net.referrer_reached[epoch] < chance).sum()), net.referrer_reached.shape[1] - 1
+            )
         if sent == net.municipality and draw(key, Purpose.SOLVED, 0) < net.solved[epoch]:
             form = net.team
         rank = int(net.stream_class[stream])
@@ -105,8 +107,11 @@ class Oracle:
         net = self.net
         steps = net.quantiles.shape[1] - 1
         clock = net.clock[visit.form]
-        care = np.interp(draw(visit.key, Purpose.DURATION, visit.leg),
-                         np.arange(steps + 1) / steps, net.quantiles[visit.form])
+        care = np.interp(
+            draw(visit.key, Purpose.DURATION, visit.leg),
+            np.arange(steps + 1) / steps,
+            net.quantiles[visit.form],
+        )
         until = clock[day] + care * net.stretch[net.epoch[day], visit.form]
         if until >= clock[self.days]:
             return None
@@ -120,7 +125,8 @@ class Oracle:
             for station in range(self.net.capacity.shape[1]):
                 while self.busy.get(station, 0) < self.net.capacity[day, station]:
                     waiting = [
-                        (v.rank, n) for n, v in enumerate(self.visits)
+                        (v.rank, n)
+                        for n, v in enumerate(self.visits)
                         if v.started is None and v.ended is None and self.station(v) == station
                     ]
                     if not waiting:
@@ -139,8 +145,15 @@ class Oracle:
 
     def run(self, state: npt.NDArray[np.void], seed: int) -> list[Visit]:
         for row in state:
-            visit = Visit(int(row["key"]), int(row["region"]), int(row["form"]), int(row["cls"]),
-                          int(row["referrer"]), 0, int(row["arrived"]))
+            visit = Visit(
+                int(row["key"]),
+                int(row["region"]),
+                int(row["form"]),
+                int(row["cls"]),
+                int(row["referrer"]),
+                0,
+                int(row["arrived"]),
+            )
             if row["started"] == OPEN:
                 self.arrive(visit)
             else:
@@ -160,10 +173,14 @@ class Oracle:
                 elif visit.started is None:
                     visit.ended = day
             for stream in range(n_streams):
-                rate = float(self.net.stream_rate[stream]
-                             * self.net.daily_rate[self.net.stream_form[stream], day])
+                rate = float(
+                    self.net.stream_rate[stream]
+                    * self.net.daily_rate[self.net.stream_form[stream], day]
+                )
                 of_day = children(children(seed, [stream]), [day])
-                for key in children(of_day, range(poisson(rate, draw(of_day[0], Purpose.NUMBER, 0)))):
+                for key in children(
+                    of_day, range(poisson(rate, draw(of_day[0], Purpose.NUMBER, 0)))
+                ):
                     self.request(day, stream, int(key))
             self.admit(day)
         return self.visits
@@ -180,6 +197,7 @@ def poisson(rate: float, chance: float) -> int:
 
 def columns(visits: list[Visit]) -> dict[str, list[Any]]:
     """Lay visits out as the kernel does, to compare them column by column."""
+
     def of(value: int | None) -> int:
         return int(OPEN) if value is None else value
 

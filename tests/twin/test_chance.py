@@ -48,9 +48,7 @@ def test_draws_are_the_same_in_a_column(key: int, purpose: Purpose, number: int)
 
 def test_draws_are_even_and_independent_over_purposes_and_numbers() -> None:
     keys = children(2021, np.arange(200_000))
-    table = np.array(
-        [uniforms(keys, purpose, number) for purpose in Purpose for number in (0, 1)]
-    )
+    table = np.array([uniforms(keys, purpose, number) for purpose in Purpose for number in (0, 1)])
     size = 200_000
     for row in table:
         counts = np.histogram(row, bins=50, range=(0, 1))[0]

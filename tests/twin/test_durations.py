@@ -63,7 +63,8 @@ def test_whole_lengths_found_running_are_longer_by_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("started", "ended"), [((900, 900), (900, 900)), ((1200, 800), (700, 1250)), ((50, 60), (60, 45))]
+    ("started", "ended"),
+    [((900, 900), (900, 900)), ((1200, 800), (700, 1250)), ((50, 60), (60, 45))],
 )
 def test_a_year_comes_out_as_it_was_fitted(
     started: tuple[float, float], ended: tuple[float, float]

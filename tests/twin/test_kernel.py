@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +18,28 @@ from tests.twin.networks import execute, exponential, network, nobody
 from tests.twin.oracle import Oracle, columns
 
 COLUMNS = [
-    "key", "region", "form", "cls", "referrer", "leg", "arrived", "started", "ended", "next_form",
+    "key",
+    "region",
+    "form",
+    "cls",
+    "referrer",
+    "leg",
+    "arrived",
+    "started",
+    "ended",
+    "next_form",
 ]
+
+
+FACTORS = {
+    "referrer_reached": 1.0,
+    "solved": 2.0,
+    "crisis": 1.5,
+    "complex": 0.5,
+    "hazard": 2.0,
+    "stretch": 0.5,
+    "moves_reached": 0.5,
+}
 
 
 @st.composite
@@ -43,20 +65,15 @@ def cases(draw: st.DrawFn) -> tuple[kernel.Network, int, int]:
     if draw(st.booleans()):  # one pooled station for all
         net = net._replace(station_of=np.zeros((regions, forms), np.int32))
     if days > 10 and draw(st.booleans()):  # something steps in halfway
-        net = net._replace(
-            epoch=(np.arange(days) >= 7).astype(np.int32),
-            **{
-                name: np.concatenate([getattr(net, name), getattr(net, name) * factor])
-                for name, factor in (
-                    ("referrer_reached", 1.0), ("solved", 2.0), ("crisis", 1.5), ("complex", 0.5),
-                    ("hazard", 2.0), ("stretch", 0.5), ("moves_reached", 0.5),
-                )
-            },
-        )
+        doubled: dict[str, Any] = {
+            name: np.concatenate([getattr(net, name), getattr(net, name) * factor])
+            for name, factor in FACTORS.items()
+        }
+        net = net._replace(epoch=(np.arange(days) >= 7).astype(np.int32), **doubled)
     return net, days, draw(st.integers(0, 2**40))
 
 
-def a_state(net: kernel.Network, seed: int, days: int) -> np.ndarray:
+def a_state(net: kernel.Network, seed: int, days: int) -> npt.NDArray[np.void]:
     """Some visits that exist on the first day: some in care, some waiting."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(0, 6))
@@ -127,7 +144,14 @@ def test_books_are_exact_on_every_day(case: tuple[kernel.Network, int, int]) -> 
 
 def test_first_come_first_served_within_a_class() -> None:
     days = 400
-    net = network(days, places=[3], rate=[0.36], quantiles=np.array([exponential(8)]))
+    net = network(
+        days,
+        places=[3],
+        rate=[0.36],
+        quantiles=np.array([exponential(8)]),
+        team=-1,
+        municipality=-1,
+    )
     visits, _ = execute(net, days, 5)
     for rank in range(4):
         started = visits["started"][(visits["cls"] == rank) & (visits["started"] != OPEN)]
@@ -145,7 +169,10 @@ def test_classes_stand_in_the_order_of_the_table() -> None:
     names = [priority.id for priority in priorities()]
     numbers = [kernel.CRISIS, kernel.PROTECTION, kernel.COMPLEX, kernel.REGULAR]
     assert dict(zip(names, numbers, strict=True)) == {
-        "crisis": 0, "protection": 1, "complex": 2, "regular": 3,
+        "crisis": 0,
+        "protection": 1,
+        "complex": 2,
+        "regular": 3,
     }
 
 
@@ -164,8 +191,14 @@ def test_waits_follow_erlang_c(servers: int, use: float) -> None:
     rate = load / mean
     expected = erlang_c(servers, load) * mean / (servers - load)
     net = network(
-        days, places=[servers], rate=[rate], quantiles=np.array([exponential(mean)]),
-        classes=1, draw_class=False, gives_up=np.zeros(1), solved=np.zeros(1),
+        days,
+        places=[servers],
+        rate=[rate],
+        quantiles=np.array([exponential(mean)]),
+        classes=1,
+        draw_class=False,
+        gives_up=np.zeros(1),
+        solved=np.zeros(1),
     )
     means = []
     for seed in range(runs):
@@ -188,8 +221,15 @@ def test_who_gives_up_follows_the_birth_and_death_chain() -> None:
     queue = sum(max(n - servers, 0) * p for n, p in enumerate(chances)) / total
     share = queue / patience / rate
     net = network(
-        days, places=[servers], rate=[rate], quantiles=np.array([exponential(mean)]),
-        classes=1, draw_class=False, gives_up=np.ones(1), hazard=1 / patience, solved=np.zeros(1),
+        days,
+        places=[servers],
+        rate=[rate],
+        quantiles=np.array([exponential(mean)]),
+        classes=1,
+        draw_class=False,
+        gives_up=np.ones(1),
+        hazard=1 / patience,
+        solved=np.zeros(1),
     )
     shares, queues = [], []
     for seed in range(runs):
@@ -206,8 +246,14 @@ def test_who_gives_up_follows_the_birth_and_death_chain() -> None:
 def test_little() -> None:
     days = 30_000
     net = network(
-        days, places=[10], rate=[0.095], quantiles=np.array([exponential(100)]),
-        classes=1, draw_class=False, gives_up=np.zeros(1), solved=np.zeros(1),
+        days,
+        places=[10],
+        rate=[0.095],
+        quantiles=np.array([exponential(100)]),
+        classes=1,
+        draw_class=False,
+        gives_up=np.zeros(1),
+        solved=np.zeros(1),
     )
     visits, _ = execute(net, days, 3)
     served = visits["started"] != OPEN

@@ -6,8 +6,15 @@ import sys
 
 import typer
 
-from stelsel.cli import check, demo, figures, indicators, ingest, report, serve, simulate
+from stelsel.cli.check import check
+from stelsel.cli.demo import demo
+from stelsel.cli.figures import figures
+from stelsel.cli.indicators import indicators
+from stelsel.cli.ingest import ingest
 from stelsel.cli.output import show_faults
+from stelsel.cli.report import report
+from stelsel.cli.serve import serve
+from stelsel.cli.simulate import simulate
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -19,14 +26,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-app.command()(demo.demo)
-app.command()(check.check)
-app.command()(ingest.ingest)
-app.command()(indicators.indicators)
-app.command()(figures.figures)
-app.command()(simulate.simulate)
-app.command()(report.report)
-app.command()(serve.serve)
+app.command()(demo)
+app.command()(check)
+app.command()(ingest)
+app.command()(indicators)
+app.command()(figures)
+app.command()(simulate)
+app.command()(report)
+app.command()(serve)
 
 
 def main() -> None:

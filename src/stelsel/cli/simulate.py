@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stelsel.cli.output import notes, print_json, print_table, progress, screen
+from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
     from stelsel.twin import Ensemble
@@ -27,9 +28,7 @@ def simulate(
         int, typer.Option(help="Aantal keren. Met een enkele keer is er geen bandbreedte.")
     ] = 1,
     seed: Annotated[int, typer.Option(help="Bepaalt elk toeval: gelijk is gelijk.")] = 2021,
-    start: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Eerste dag.")
-    ] = datetime(2021, 1, 1),  # noqa: DTZ001
+    start: Annotated[str, typer.Option(help="Eerste dag.")] = "2021-01-01",
     workers: Annotated[int, typer.Option(help="Aantal processen; de uitkomst blijft gelijk.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
@@ -53,7 +52,7 @@ def simulate(
             years,
             replications,
             seed,
-            start.date(),
+            first_day(start),
             workers,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
@@ -66,6 +65,16 @@ def simulate(
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
     else:
         show(result)
+
+
+def first_day(text: str) -> date:
+    """Read the first day of a run."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise StelselError(
+            f"{text} is no date.", where="--start", remedy="Write 2021-01-01."
+        ) from None
 
 
 def write_spells(result: Ensemble, folder: Path) -> None:

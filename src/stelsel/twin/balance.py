@@ -83,7 +83,7 @@ class Books:
     def measure(self, name: str) -> float:
         """Value of one of :data:`MEASURES`."""
         values = (getattr(self, unknown) for unknown in UNKNOWNS)
-        return sum(k * v for k, v in zip(MEASURES[name], values, strict=True))
+        return float(sum(k * v for k, v in zip(MEASURES[name], values, strict=True)))
 
 
 @cache
@@ -108,7 +108,8 @@ def published() -> tuple[Published, ...]:
         value = best(row["indicator"], row["breakdown"], start, end).value
         spread = float(row["uncertainty"]) * value
         if row["share_of"]:
-            total = best(*row["share_of"].split("|"), start, end).value
+            indicator, breakdown = row["share_of"].split("|")
+            total = best(indicator, breakdown, start, end).value
             value *= total / 100
             rounding = 0.0005 / np.sqrt(3) * total  # shares are printed to a tenth of a percent
             spread = float(np.hypot(float(row["uncertainty"]) * value, rounding))

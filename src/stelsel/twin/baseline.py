@@ -98,7 +98,8 @@ def _started_2019() -> dict[str, float]:
     total = best("jeugdhulp_trajecten_started", "total", *year).value
     share = "jeugdhulp_trajecten_started_share"
     return {
-        name: best(share, name, *year).value / 100 * total for name in ("pleegzorg", "gezinsgericht")
+        name: best(share, name, *year).value / 100 * total
+        for name in ("pleegzorg", "gezinsgericht")
     }
 
 
@@ -128,9 +129,7 @@ def _places(books: Mapping[str, Books]) -> list[Parameter]:
     return made
 
 
-def _durations(
-    books: Mapping[str, Books], longest: float, most: float
-) -> list[Parameter]:
+def _durations(books: Mapping[str, Books], longest: float, most: float) -> list[Parameter]:
     bands = ended_by_duration()
     shape = Duration.from_bands(band_edges(longest), list(bands.values()))
     made = []
@@ -179,7 +178,7 @@ def band_edges(longest: float) -> list[float]:
 
 
 def _requests(books: Mapping[str, Books], given: Mapping[str, float]) -> list[Parameter]:
-    """Requests by form asked for, who sends them, and what the local team solves of them."""
+    """Work out requests by form, who sends them, and what the local team solves of them."""
     outside = {}
     for slug, book in books.items():
         moved = sum(

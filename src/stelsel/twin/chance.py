@@ -51,7 +51,7 @@ class Purpose(IntEnum):
     NUMBER = 19
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def mix(value: Any) -> Any:
     """Scatter the bits of a 64-bit value (SplitMix64 finaliser)."""
     value = uint64(value)
@@ -60,21 +60,21 @@ def mix(value: Any) -> Any:
     return value ^ (value >> uint64(31))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def child(parent: Any, number: Any) -> Any:
     """Key of the ``number``-th child of a key: a stream of a seed, a day of a stream, a person."""
     return mix(parent + GOLDEN * uint64(number + 1))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def bits(key: Any, purpose: Any, number: Any) -> Any:
     """64 random bits of a key for a purpose, the ``number``-th time."""
     return mix(key + GOLDEN * uint64(purpose * 256 + number + 1))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def uniform(key: Any, purpose: Any, number: Any) -> Any:
-    """A number in (0, 1): never exactly 0 or 1."""
+    """Draw a number in (0, 1): never exactly 0 or 1."""
     return (float(bits(key, purpose, number) >> uint64(11)) + 0.5) * TO_UNIT
 
 

@@ -94,7 +94,7 @@ class Network(NamedTuple):
     moves_reached: Floats  # [E, F, F] cumulative chances to move on to another form
 
 
-compiled = njit(cache=True, _nrt=False)
+compiled = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
 """Without Numba's reference counting, which cost more than the work itself: compiled code may then
 not allocate, so all memory comes from :func:`space`."""
 

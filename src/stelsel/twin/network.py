@@ -94,7 +94,8 @@ def capacity(plan: Plan, where: Places, first: date, days: int) -> Numbers:
             for f in forms()
         ]
     )
-    return where.weight[:, None, None] * national[None, :, :]
+    shared: Numbers = where.weight[:, None, None] * national[None, :, :]
+    return shared
 
 
 def stations(where: Places) -> npt.NDArray[np.int32]:
@@ -119,9 +120,13 @@ def whole_places(places: Numbers, station_of: npt.NDArray[np.int32]) -> npt.NDAr
         for f in range(n_forms):
             summed[:, station_of[r, f]] += places[r, f]
     threshold = np.array(
-        [((s // n_forms) * 0.6180339887 + (s % n_forms) * 0.37) % 1.0 for s in range(summed.shape[1])]
+        [
+            ((s // n_forms) * 0.6180339887 + (s % n_forms) * 0.37) % 1.0
+            for s in range(summed.shape[1])
+        ]
     )
-    return np.floor(summed + threshold[None, :]).astype(np.int32)
+    whole: npt.NDArray[np.int32] = np.floor(summed + threshold[None, :]).astype(np.int32)
+    return whole
 
 
 def network(plan: Plan, where: Places, first: date, days: int) -> Network:

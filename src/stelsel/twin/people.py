@@ -81,7 +81,9 @@ def places(code: str = COUNTRY) -> Places:
     use = use_by_age()
     every = {r.code: _members(r.code, use) for r in regions()}
     national = sum(shares.sum() for _, shares in every.values())
-    boys, girls = (best("youth_with_jeugdhulp", sex, *USE_PERIOD).value for sex in ("male", "female"))
+    boys, girls = (
+        best("youth_with_jeugdhulp", sex, *USE_PERIOD).value for sex in ("male", "female")
+    )
     names, reached, ages = [], [], []
     for one in chosen:
         codes, by_age = every[one.code]

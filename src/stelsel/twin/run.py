@@ -41,8 +41,9 @@ PEOPLE = pa.schema(
 class Run:
     """What one run gave.
 
-    ``visits`` has a row per wait-and-care (:data:`stelsel.twin.kernel.VISIT`); ``counts`` [week, region x form, class, measure] are
-    the weekly numbers in the order of :data:`stelsel.twin.kernel.MEASURES`.
+    ``visits`` has a row per wait-and-care (:data:`stelsel.twin.kernel.VISIT`); ``counts``
+    [week, region x form, class, measure] are the weekly numbers, measures in the order of
+    :data:`stelsel.twin.kernel.MEASURES`.
     """
 
     plan: Plan
@@ -105,7 +106,9 @@ class Run:
         kind = spell.CARE if care else spell.WAIT
         begin = (v["started"] if care else v["arrived"])[rows]
         served = v["started"][rows] != OPEN
-        finish = v["ended"][rows] if care else np.where(served, v["started"][rows], v["ended"][rows])
+        finish = (
+            v["ended"][rows] if care else np.where(served, v["started"][rows], v["ended"][rows])
+        )
         gone = finish != OPEN
         if care:
             exits = self._care_exits(rows)
@@ -155,7 +158,10 @@ class Run:
         number = np.searchsorted(PROVIDER_SHARES, chance)
         every = np.array(
             [
-                [[f"98{r[2:]}{f.code}{n + 1:02d}" for n in range(len(PROVIDER_SHARES))] for f in forms()]
+                [
+                    [f"98{r[2:]}{f.code}{n + 1:02d}" for n in range(len(PROVIDER_SHARES))]
+                    for f in forms()
+                ]
                 for r in self.where.regions
             ]
         )

@@ -140,7 +140,9 @@ def parse(content: Any, where: str) -> Scenario:
             "Is not a scenario.", where=where, remedy=f"It has the keys {', '.join(KEYS)}."
         )
     faults = [_unknown(key, KEYS, where) for key in content if key not in KEYS]
-    faults += [Fault(f"{key} is missing.", where) for key in ("name", "title") if key not in content]
+    faults += [
+        Fault(f"{key} is missing.", where) for key in ("name", "title") if key not in content
+    ]
     listed = content.get("changes", [])
     if not isinstance(listed, list):
         faults.append(Fault("changes is not a list.", where))

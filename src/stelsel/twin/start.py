@@ -52,10 +52,24 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> np
         in_care, waiting, longest = _sizes(plan, where, net, index, form.slug, first, mix)
         for region in range(len(where.regions)):
             stream = FIRST_STREAM + 2 * (region * len(forms()) + index)
-            rows.append(_care(plan, net, index, form.slug, region, int(in_care[region]), mix,
-                              longest, children(seed, [stream])))
-            rows.append(_list(index, region, int(waiting[region]), mix, longest,
-                              children(seed, [stream + 1])))
+            rows.append(
+                _care(
+                    plan,
+                    net,
+                    index,
+                    form.slug,
+                    region,
+                    int(in_care[region]),
+                    mix,
+                    longest,
+                    children(seed, [stream]),
+                )
+            )
+            rows.append(
+                _list(
+                    index, region, int(waiting[region]), mix, longest, children(seed, [stream + 1])
+                )
+            )
     columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
     order = np.argsort(columns["arrived"], kind="stable")
     state = np.zeros(len(order), VISIT)
@@ -119,7 +133,7 @@ def _sizes(
 def _shared_out(total: int, weight: Numbers) -> Ints:
     """Share a whole number out by weight: largest remainders first."""
     exact = total * weight / weight.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     most = np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]
     whole[most] += 1
     return whole

@@ -1,0 +1,83 @@
+"""Lay a run of the country over 2021 beside every published count it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from stelsel.system import forms
+from stelsel.twin.balance import Books, published
+from stelsel.twin.kernel import OPEN
+from stelsel.twin.run import run
+
+MIDDLE = (date(2021, 7, 1) - date(2021, 1, 1)).days
+LAST = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A published count of 2021 and what the twin gave for it (mean over seeds)."""
+
+    measure: str
+    forms: tuple[str, ...]
+    published: float
+    twin: float
+
+    @property
+    def error(self) -> float:
+        """Difference as a share of the published count."""
+        return self.twin / self.published - 1
+
+
+def against_published(seeds: Sequence[int] = (2021,)) -> list[Beside]:
+    """Run the country over 2021 on the baseline plan and compare with every published count.
+
+    Parameters
+    ----------
+    seeds
+        One run each; the mean is compared.
+
+    Examples
+    --------
+    >>> rows = against_published()
+    >>> len(rows) > 40, max(abs(row.error) for row in rows) < 0.03
+    (True, True)
+    """
+    books = _mean([_books(seed) for seed in seeds])
+    return [
+        Beside(
+            count.measure,
+            count.forms,
+            count.value,
+            sum(books[code].measure(count.measure) for code in count.forms),
+        )
+        for count in published()
+    ]
+
+
+def _books(seed: int) -> list[list[int]]:
+    """Counts per form of one run, in the order of :class:`Books`."""
+    visits = run(years=1, seed=seed).visits
+    begun, gone = visits["started"], visits["ended"]
+    served = begun != OPEN
+    rows = []
+    for index, _ in enumerate(forms()):
+        mine = served & (visits["form"] == index)
+        rows.append(
+            [
+                int((mine & (begun < 0)).sum()),
+                int((mine & (begun >= 0) & (begun < MIDDLE)).sum()),
+                int((mine & (gone < MIDDLE)).sum()),
+                int((mine & (begun >= MIDDLE) & (begun < LAST)).sum()),
+                int((mine & (gone >= MIDDLE) & (gone < LAST)).sum()),
+            ]
+        )
+    return rows
+
+
+def _mean(runs: Sequence[list[list[int]]]) -> dict[str, Books]:
+    means = np.mean(runs, axis=0)
+    return {form.code: Books(*map(float, row)) for form, row in zip(forms(), means, strict=True)}

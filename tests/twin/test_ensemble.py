@@ -1,0 +1,198 @@
+"""Runs side by side: paired chance, the same whatever the number of processes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from stelsel import spells
+from stelsel.errors import StelselError
+from stelsel.system import exits, forms, stations
+from stelsel.system.regions import municipalities
+from stelsel.twin import baseline, ensemble, load, run
+from stelsel.twin.kernel import OPEN
+from stelsel.twin.output import compare_table, summary_table, write
+from stelsel.twin.results import ALL, summarise
+from stelsel.twin.scenario import parse
+
+REGION = "JZ15"  # one municipality, the quickest to run
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+
+
+def test_the_same_seed_gives_the_same_files_with_one_process_or_two(tmp_path: Path) -> None:
+    more = load("more-ambulatory-places")
+    for name, workers in (("once", 1), ("again", 1), ("two", 2)):
+        result = ensemble([more], REGION, 2, 3, seed=7, workers=workers)
+        write(result, tmp_path / name)
+    assert digests(tmp_path / "once") == digests(tmp_path / "again") == digests(tmp_path / "two")
+    other = ensemble([more], REGION, 2, 3, seed=8)
+    write(other, tmp_path / "other")
+    assert (
+        digests(tmp_path / "other")["weekly.parquet"]
+        != digests(tmp_path / "once")["weekly.parquet"]
+    )
+
+
+def test_a_scenario_changes_only_what_it_touches() -> None:
+    """More places from 2022: until then nothing differs, and later the same children come."""
+    plan = baseline()
+    before = run(plan, "JZ07", 2)
+    after = run(load("more-ambulatory-places").applied(plan), "JZ07", 2)
+    a, b = before.visits, after.visits
+    assert (before.counts[:52] == after.counts[:52]).all()
+    first_a, first_b = a[a["leg"] == 0], b[b["leg"] == 0]
+    assert (first_a["key"] == first_b["key"]).all()
+    assert (first_a["arrived"] == first_b["arrived"]).all()
+    assert (first_a["cls"] == first_b["cls"]).all()
+    ambulatory = [form.slug for form in forms()].index("ambulatory")
+    mine = first_a["form"] == ambulatory
+    assert first_b["started"][mine].astype(int).clip(max=900).mean() < (
+        first_a["started"][mine].astype(int).clip(max=900).mean()
+    )
+
+
+def test_a_stronger_team_only_sends_other_children_elsewhere() -> None:
+    plan = baseline()
+    a = run(plan, "JZ07", 2).visits
+    b = run(load("stronger-local-teams").applied(plan), "JZ07", 2).visits
+    a, b = a[a["leg"] == 0], b[b["leg"] == 0]
+    assert (a["key"] == b["key"]).all()
+    moved = a["form"] != b["form"]
+    team = [form.slug for form in forms()].index("local-team")
+    assert moved.any()
+    assert (b["form"][moved] == team).all()
+    assert (a["arrived"][moved] >= 365).all()
+
+
+def test_an_empty_scenario_is_the_baseline() -> None:
+    nothing = parse({"name": "nothing", "title": "niets", "changes": []}, "nothing")
+    result = ensemble([nothing], REGION, 1, 2)
+    assert (result.values(0) == result.values(1)).all()
+    assert set(compare_table(result)["difference"].to_pylist()) <= {0.0}
+
+
+def test_differences_are_paired() -> None:
+    """The band of the difference is far narrower than two separate bands would make it."""
+    result = ensemble([load("stronger-local-teams")], "JZ07", 2, 8)
+    row = next(
+        n
+        for n, (form, name, period) in enumerate(result.summaries[0][0].rows)
+        if (form, name) == (ALL, "waiting") and period.last == date(2022, 12, 31)
+    )
+    base, other = result.values(0)[:, row], result.values(1)[:, row]
+    assert np.std(other - base) < 0.5 * np.sqrt(np.var(base) + np.var(other))
+
+
+def test_books_of_a_summary() -> None:
+    result = ensemble(region="JZ07", years=2)
+    rows = summary_table(result).to_pylist()
+
+    def value(form: str, measure: str, day: date, first: date | None = None) -> float:
+        found = [
+            r["value"]
+            for r in rows
+            if (r["form"], r["measure"], r["period_end"]) == (form, measure, day)
+            and (first is None or r["period_start"] == first)
+        ]
+        assert len(found) == 1
+        return float(found[0])
+
+    for form in [*(f.code for f in forms()), ALL]:
+        start, end = date(2021, 1, 1), date(2021, 12, 31)
+        begin = value(form, "in_care", start)
+        last = value(form, "in_care", end)
+        started, ended = value(form, "started", end, start), value(form, "ended", end, start)
+        assert begin + started - ended == last
+        assert value(form, "active", end, start) == begin + started
+        waits = value(form, "waiting", start) + value(form, "inflow", end, start)
+        assert waits - started - value(form, "withdrawn", end, start) == value(form, "waiting", end)
+
+
+def test_spells_of_a_run(tmp_path: Path) -> None:
+    once = run(region="JZ07", years=1)
+    table = spells.check(once.spells())
+    assert set(table["station"].to_pylist()) <= {station.id for station in stations()}
+    wait = pc.starts_with(table["station"], "wait-")
+    for kind, chosen in (("wait", wait), ("care", pc.invert(wait))):
+        found = set(table.filter(chosen)["exit"].drop_null().to_pylist())
+        assert found <= {exit_.id for exit_ in exits(kind)}
+    homes = {one.code for one in municipalities(region="JZ07", on=date(2021, 1, 1))}
+    assert set(table["municipality"].to_pylist()) <= homes
+    people = once.people()
+    assert len(set(people["child"].to_pylist())) == people.num_rows
+    assert set(table["child"].to_pylist()) == set(people["child"].to_pylist())
+    # Nobody asks for help before birth or, the first time, at 23 or older.
+    births = dict(zip(people["child"].to_pylist(), people["birth"].to_pylist(), strict=True))
+    asked: dict[str, date] = {}
+    for row in table.filter(wait).select(["child", "start"]).to_pylist():
+        asked[row["child"]] = min(row["start"], asked.get(row["child"], row["start"]))
+    ages = [(asked[child] - births[child]).days / 365.25 for child in births]
+    assert min(ages) >= 0
+    assert max(ages) <= 23
+    write(ensemble(region="JZ15", years=0.2), tmp_path)
+    assert pq.read_table(tmp_path / "weekly.parquet").num_rows > 0
+
+
+def test_a_served_wait_ends_on_the_day_that_care_starts() -> None:
+    table = run(region=REGION, years=1).spells().to_pylist()
+    care = {row["episode"]: row for row in table if row["station"].startswith("care-")}
+    served = [row for row in table if row["exit"] == "served"]
+    assert len(served) == len(care)
+    for row in served:
+        assert care[row["episode"]]["start"] == row["end"]
+        assert care[row["episode"]]["provider"] == row["provider"]
+
+
+def test_summary_counts_agree_with_a_slow_count() -> None:
+    once = run(region=REGION, years=1)
+    summary = summarise(once)
+    v = once.visits.tolist()
+    names = once.visits.dtype.names
+    assert names is not None
+    rows = [dict(zip(names, visit, strict=True)) for visit in v]
+    codes = [form.code for form in forms()]
+    for (form, measure, period), value in zip(summary.rows, summary.values, strict=True):
+        if form == ALL or measure not in ("active", "wait_days", "in_care"):
+            continue
+        mine = [r for r in rows if codes[r["form"]] == form and r["started"] != OPEN]
+        low, high = (period.first - once.first).days, (period.last - once.first).days
+        if measure == "active":
+            expected = sum(r["started"] <= high and r["ended"] >= low for r in mine)
+        elif measure == "in_care":
+            day = -1 if period.last == once.first else high
+            expected = sum(r["started"] <= day < r["ended"] for r in mine)
+        else:
+            waits = [r["started"] - r["arrived"] for r in mine if low <= r["started"] <= high]
+            if not waits:
+                assert np.isnan(value)
+                continue
+            expected = sum(waits) / len(waits)
+        assert value == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("region", "years", "replications"),
+    [("JZ40", 1, 1), ("IJsselland", 1, 1), ("JZ07", 0, 1), ("JZ07", 1, 0)],
+)
+def test_what_makes_no_sense_is_refused(region: str, years: float, replications: int) -> None:
+    with pytest.raises(StelselError) as error:
+        ensemble(region=region, years=years, replications=replications)
+    assert error.value.faults[0].what
+
+
+def test_the_whole_country_runs_and_pools_secure_care() -> None:
+    once = run(years=0.25)
+    secure = [form.slug for form in forms()].index("secure-care")
+    visits = once.visits[once.visits["form"] == secure]
+    assert len(set(visits["region"].tolist())) == 42
+    in_care = (visits["started"] <= 60) & (visits["ended"] > 60)
+    assert in_care.sum() == pytest.approx(465, rel=0.06)
