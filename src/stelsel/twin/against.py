@@ -59,7 +59,7 @@ def against_published(seeds: Sequence[int] = (2021,)) -> list[Beside]:
 
 
 def _books(seed: int) -> list[list[int]]:
-    """Counts per form of one run, in the order of :class:`Books`."""
+    """Count per form what one run did, in the order of :class:`Books`."""
     visits = run(years=1, seed=seed).visits
     begun, gone = visits["started"], visits["ended"]
     served = begun != OPEN
