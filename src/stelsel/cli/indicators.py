@@ -60,7 +60,8 @@ def indicators(
     from stelsel.register import Register
 
     kept = Register.open(register)
-    looked = looked or (kept.last_day if known is None else min(kept.last_day, known))
+    horizon = min(filter(None, (kept.last_day, known)))
+    looked = looked or horizon
     grouping = _grouping(by)
     asked = {"as_of": looked, "known_on": known, "by": grouping, "days": days}
     found = waiting(kept.spells(known_on=known), looked, grouping, days)
@@ -74,15 +75,15 @@ def indicators(
         lang="en" if lang == "en" else "nl",
     )
     log_release(register, name, rows, asked=asked, made_up=kept.made_up, internal=internal)
-    if looked > kept.last_day:
-        notes.print(_WORDS[lang]["after"].format(day=_day(kept.last_day)))
+    if looked > horizon:
+        notes.print(_WORDS[lang]["after"].format(day=_day(horizon)))
     if out is not None:
         for file in write_tables(rows, out, name):
             notes.print(str(file), highlight=False, soft_wrap=True)
     if json:
         print_json([{**row, "units": units()} for row in rows.to_pylist()])
     else:
-        _show(rows, register.name, grouping, lang=lang, internal=internal)
+        show_waiting(rows, register.name, grouping, lang=lang, internal=internal)
 
 
 def _check_names(name: str, lang: str) -> None:
@@ -122,100 +123,136 @@ def _day(day: date) -> str:
 
 _WORDS = {
     "nl": {
-        "title": "Wachten op jeugdhulp op {day}",
-        "interval": "95 %",
-        "days": "dagen",
+        "waits": "Wie er wacht en hoe lang, op {last}",
+        "flows": "Wat er in en uit ging, {first} tot en met {last}",
         "total": "Totaal",
-        "source": "Bron: register {register}, {known}; periode {first} tot en met {last}.",
-        "months": "Bron: register {register}, {known}; de laatste maand loopt tot en met {last}.",
+        "waits_units": "Wachtend telt inschrijvingen op een wachtlijst; wachttijden in dagen, "
+        "tussen haakjes het 95%-interval.",
+        "caveat": "Geschat met de nog wachtenden erbij (Kaplan-Meier); – is niet bereikt of niet "
+        "te schatten. De tijd vóór de eerste melding in de berichten is niet zichtbaar.",
+        "flows_units": "In- en uitstroom tellen inschrijvingen op een wachtlijst; in hulp telt "
+        "periodes van hulp op de laatste dag.",
+        "months": "Elke regel gaat over een hele maand; de laatste loopt tot de peildatum.",
+        "source": "Bron: register {register}, {known}.",
         "now": "alles wat nu bekend is",
         "then": "zoals bekend op {day}",
         "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal (minder dan 10, "
-        "of daaruit af te leiden).",
-        "units": "Wachtend, gestart, negatief, in- en uitstroom tellen inschrijvingen op een "
-        "wachtlijst; wachttijden in dagen.",
-        "caveat": "Geschat met de nog wachtenden erbij (Kaplan-Meier); – is niet bereikt of niet "
-        "te schatten. De tijd vóór de eerste melding in de berichten is niet zichtbaar.",
+        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
+        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
+        "een getal dat dat zou verraden.",
         "none": "Geen wachttijden of hulp in deze periode.",
-        "after": "Let op: het register weet niets van na {day}.",
+        "after": "Let op: van na {day} is hier niets bekend.",
     },
     "en": {
-        "title": "Waiting for youth care on {day}",
-        "interval": "95 %",
-        "days": "days",
+        "waits": "Who waits and for how long, on {last}",
+        "flows": "What went in and out, {first} to {last}",
         "total": "Total",
-        "source": "Source: register {register}, {known}; period {first} to {last}.",
-        "months": "Source: register {register}, {known}; the last month ends on {last}.",
+        "waits_units": "Waiting counts entries on a waiting list; waiting times in days, the 95 % "
+        "interval in brackets.",
+        "caveat": "Estimated with those still waiting (Kaplan-Meier); – is not reached or cannot "
+        "be estimated. Time before the first mention in the messages is not visible.",
+        "flows_units": "Inflow and outflow count entries on a waiting list; in care counts care "
+        "spells on the last day.",
+        "months": "Each row is about a whole month; the last ends on the day of looking.",
+        "source": "Source: register {register}, {known}.",
         "now": "all that is known now",
         "then": "as known on {day}",
         "made_up": "Made-up children: exact numbers.",
         "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number (under 10, or what would "
-        "give one away).",
-        "units": "Waiting, completed, negative, inflow and outflow count entries on a waiting "
-        "list; waiting times in days.",
-        "caveat": "Estimated with those still waiting (Kaplan-Meier); – is not reached or cannot "
-        "be estimated. Time before the first mention in the messages is not visible.",
+        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
+        "would give such a number away.",
         "none": "No waits or care in this period.",
-        "after": "Mind: the register knows nothing after {day}.",
+        "after": "Mind: nothing after {day} is known here.",
     },
 }
 
-_SHOWN: tuple[tuple[str, ...], ...] = (
-    ("waiting",),
-    ("waiting_children",),
-    ("waited_days_median",),
-    ("median_days", "median_low", "median_high"),
-    ("p80_days", "p80_low", "p80_high"),
-    ("completed",),
-    ("withdrawn",),
-    ("negative",),
-    ("inflow",),
-    ("outflow",),
-    ("in_care",),
-)
-"""The measures on the screen; an estimate stands with its interval."""
+_TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "waits": (
+        ("waiting",),
+        ("waiting_children",),
+        ("median_days", "median_low", "median_high"),
+        ("p80_days", "p80_low", "p80_high"),
+        ("waited_days_median",),
+    ),
+    "flows": (
+        ("inflow",),
+        ("completed",),
+        ("withdrawn",),
+        ("negative",),
+        ("outflow",),
+        ("in_care",),
+    ),
+}
+"""The measures on the screen, in two tables; an estimate stands with its interval."""
 
 
-def _show(
-    rows: pa.Table, register: str, grouping: Sequence[str], *, lang: str, internal: bool
+def show_waiting(
+    rows: pa.Table,
+    register: str,
+    grouping: Sequence[str],
+    *,
+    lang: str = "nl",
+    internal: bool = False,
 ) -> None:
-    """Print the rows as a table with units, source and caveat."""
-    from stelsel.monitor import field
+    """Print waiting as two tables, who waits how long and what goes in and out.
 
+    Parameters
+    ----------
+    rows
+        What :func:`stelsel.monitor.for_readers` gives.
+    register
+        Name of the register, for the source line.
+    grouping
+        What the rows are grouped by.
+    lang
+        Language of headings and remarks, ``nl`` or ``en``.
+    internal
+        Whether the numbers are exact numbers of real children.
+    """
     words = _WORDS[lang]
     found = rows.to_pylist()
     if not found:
         notes.print(words["none"])
         return
+    groups = {
+        _label(name, lang): [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
+        for name in grouping
+    } or {"": [words["total"]]}
+    captions = _captions(found, register, "month" in grouping, words, internal=internal)
+    for part, measures in _TABLES.items():
+        columns = groups | {
+            _label(name, lang): _right([_cell(row, name, *bounds) for row in found])
+            for name, *bounds in measures
+        }
+        texts = zip(*columns.values(), strict=True)
+        print_table(
+            [dict(zip(columns, line, strict=True)) for line in texts],
+            [(title, title) for title in columns],
+            title=words[part].format(
+                first=_day(found[0]["period_start"]), last=_day(found[0]["as_of"])
+            ),
+            caption=captions[part],
+        )
 
-    def heading(name: str) -> str:
-        one = field(name)
-        label = one.label_en if lang == "en" else one.label_nl
-        return f"{label} ({words['days']})" if one.unit == "days" else label
 
-    columns: dict[str, list[str]] = {}
-    for name in grouping:
-        columns[heading(name)] = [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
-    if not grouping:
-        columns[""] = [words["total"]]
-    for name, *bounds in _SHOWN:
-        columns[heading(name)] = _right([_number(row, name) for row in found])
-        if bounds:
-            low, high = bounds
-            title = f"{words['interval']} {heading(name)}"
-            columns[title] = _right([_interval(row, low, high) for row in found])
-    cells = [
-        dict(zip(columns, texts, strict=True)) for texts in zip(*columns.values(), strict=True)
-    ]
-    print_table(
-        cells,
-        [(title, title) for title in columns],
-        title=words["title"].format(day=_day(found[0]["as_of"])),
-        caption=_caption(found, register, "month" in grouping, words, internal=internal),
+def _label(name: str, lang: str) -> str:
+    from stelsel.monitor import field
+
+    return field(name).label_en if lang == "en" else field(name).label_nl
+
+
+def _cell(row: Mapping[str, Any], name: str, low: str = "", high: str = "") -> str:
+    """Write a number, or an estimate with its interval."""
+    number = _number(row, name)
+    if not low or number == ".":
+        return number
+    if row[low] is None:
+        return number
+    open_above = row[high] is None
+    bounds = (
+        f"≥\u00a0{_number(row, low)}" if open_above else f"{_number(row, low)}–{_number(row, high)}"
     )
+    return f"{number}\u00a0({bounds})"
 
 
 def _right(texts: Sequence[str]) -> list[str]:
@@ -234,28 +271,24 @@ def _number(row: Mapping[str, Any], name: str) -> str:
     return text.translate(str.maketrans(",.", "\u00a0,"))
 
 
-def _interval(row: Mapping[str, Any], low: str, high: str) -> str:
-    """Write both bounds; one sign where neither is there."""
-    first, last = _number(row, low), _number(row, high)
-    return first if first == last and first in (".", "–") else f"{first}–{last}"
-
-
-def _caption(
+def _captions(
     rows: Sequence[Mapping[str, Any]],
     register: str,
     months: bool,
     words: Mapping[str, str],
     *,
     internal: bool,
-) -> str:
+) -> Mapping[str, str]:
     """Say where it comes from, how exact it is, what is counted and what to mind."""
     row = rows[0]
     known = row["known_on"]
-    source = words["months" if months else "source"].format(
+    source = words["source"].format(
         register=register,
         known=words["now"] if known is None else words["then"].format(day=_day(known)),
-        first=_day(row["period_start"]),
-        last=_day(row["as_of"]),
     )
-    exactness = "made_up" if row["made_up"] else "exact" if internal else "protected"
-    return "\n".join([source, words[exactness], words["units"], words["caveat"]])
+    exactness = words["made_up" if row["made_up"] else "exact" if internal else "protected"]
+    flows = [words["flows_units"], words["months"]] if months else [words["flows_units"]]
+    return {
+        "waits": "\n".join([words["waits_units"], words["caveat"]]),
+        "flows": "\n".join([*flows, source, exactness]),
+    }

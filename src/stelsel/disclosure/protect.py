@@ -24,7 +24,7 @@ from stelsel.disclosure.roles import Role, declare, roles
 from stelsel.errors import StelselError
 
 PROTECTED = "protected"
-"""The column that the door adds: per row the names of the columns whose value was hidden."""
+"""The column that the door adds: per row the names of the columns that are hidden."""
 
 Counts = Mapping[str, Sequence[int | None]]
 """Count columns by name."""
@@ -53,8 +53,8 @@ def protect(
     -------
     pa.Table
         The same rows and columns and one more, ``protected`` (list of text): the columns whose
-        value was hidden in that row. A hidden value is null; a value that is null and not in
-        ``protected`` was not there in the first place. Shown counts are multiples of 5.
+        value is hidden in that row. A hidden value is null; a value that is null and not in
+        ``protected`` is not there. Shown counts are multiples of 5.
 
     Raises
     ------
@@ -93,20 +93,19 @@ def protect(
 
 
 def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa.Table, set[Cell]]:
-    """Hide and round; give the table and the cells that had a value and lost it."""
+    """Hide and round; give the table and the cells that are hidden."""
     counts = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "count"}
-    keys = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "key"}
     sums = {name: role.parts for name, role in said.items() if role.parts}
-    hidden = companions(counts, lines(keys, rows.num_rows), sums, small(counts, within), within)
-    for name, role in said.items():
-        if role.name == "estimate":
-            behind = counts[role.behind]
-            values = rows[name].to_pylist()
-            hidden |= {
-                (name, row)
-                for row, number in enumerate(behind)
-                if values[row] is not None and (number is None or number < within.least_behind)
-            }
+    along = lines_of(rows, said)
+    hidden = companions(counts, along, sums, small(counts, within), within)
+    # Hidden whether or not there is one: that there is none would tell a zero from a small count.
+    hidden |= {
+        (name, row)
+        for name, role in said.items()
+        if role.name == "estimate"
+        for row, number in enumerate(counts[role.behind])
+        if number is None or number < within.least_behind
+    }
     for place, field in enumerate(rows.schema):
         role = said[field.name]
         if role.name not in ("count", "estimate"):
@@ -148,27 +147,40 @@ def small(counts: Counts, within: Limits) -> set[Cell]:
     }
 
 
-def lines(keys: Mapping[str, Sequence[object]], number_of_rows: int) -> list[list[int]]:
-    """Give the sets of rows that add up to a total someone may know: all keys equal but one.
+def lines(keys: Mapping[str, Sequence[object]], along: str) -> list[list[int]]:
+    """Give the sets of rows in which all keys are equal but one: together they make a total.
 
     Examples
     --------
-    >>> lines({"region": ["A", "A", "B"], "form": ["02", "03", "02"]}, 3)
-    [[0, 2], [0, 1]]
+    >>> lines({"region": ["A", "A", "B"], "form": ["02", "03", "02"]}, "region")
+    [[0, 2]]
     """
-    found: list[list[int]] = []
-    for along in keys:
-        others = [values for name, values in keys.items() if name != along]
-        line: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        for row in range(number_of_rows):
-            line[tuple(values[row] for values in others)].append(row)
-        found += [members for members in line.values() if len(members) > 1]
-    return found
+    others = [values for name, values in keys.items() if name != along]
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for row in range(len(keys[along])):
+        found[tuple(values[row] for values in others)].append(row)
+    return [members for members in found.values() if len(members) > 1]
+
+
+def lines_of(rows: pa.Table, said: Mapping[str, Role]) -> dict[str, list[list[int]]]:
+    """Give for each count the lines whose total someone may know; a stock has none over time."""
+    keys = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "key"}
+    found = {along: lines(keys, along) for along in keys}
+    return {
+        name: [
+            line
+            for along in keys
+            if role.over_time or not said[along].over_time
+            for line in found[along]
+        ]
+        for name, role in said.items()
+        if role.name == "count"
+    }
 
 
 def companions(
     counts: Counts,
-    along: Sequence[Sequence[int]],
+    along: Mapping[str, Sequence[Sequence[int]]],
     sums: Mapping[str, Sequence[str]],
     hidden: set[Cell],
     within: Limits,
@@ -180,7 +192,7 @@ def companions(
     counts
         The count columns.
     along
-        Lines of rows whose total may be known (:func:`lines`).
+        Per count the lines of rows whose total may be known (:func:`lines_of`).
     sums
         Per column that is a sum, the columns it is the sum of.
     hidden
@@ -198,7 +210,8 @@ def companions(
     Examples
     --------
     >>> counts = {"waiting": [4, 63, 22]}
-    >>> sorted(companions(counts, [[0, 1, 2]], {}, {("waiting", 0)}, limits()))
+    >>> along = {"waiting": [[0, 1, 2]]}
+    >>> sorted(companions(counts, along, {}, {("waiting", 0)}, limits()))
     [('waiting', 0), ('waiting', 2)]
     """
     hidden = set(hidden)
@@ -206,7 +219,7 @@ def companions(
     while len(hidden) != before:
         before = len(hidden)
         for name, numbers in counts.items():
-            for line in along:
+            for line in along[name]:
                 hidden |= _beside(name, numbers, line, hidden, within)
         for total, parts in sums.items():
             for row in range(len(counts[total])):

@@ -3,12 +3,13 @@
 A table that wants to leave carries in the metadata of each Arrow field the *role* of that column:
 
 ``key``
-    names the group the row is about (a region, a form, a month);
+    names the group the row is about (a region, a form, a month); ``over_time`` says that it is a
+    time;
 ``label``
     says nothing about people (a date, the name that goes with a code);
 ``count``
     a number of people or of things that belong to people; ``parts`` names the count columns it is
-    the sum of;
+    the sum of; ``over_time`` says that it adds up over time (a flow does, a stock does not);
 ``estimate``
     computed from people (a median, a bound, a share); ``behind`` names the count column that says
     how many observations it rests on.
@@ -42,19 +43,30 @@ class Role:
     name: RoleName
     behind: str = ""
     parts: tuple[str, ...] = ()
+    over_time: bool = False
 
 
 def declare(
-    field: pa.Field, name: RoleName, *, behind: str = "", parts: Sequence[str] = ()
+    field: pa.Field,
+    name: RoleName,
+    *,
+    behind: str = "",
+    parts: Sequence[str] = (),
+    over_time: bool = False,
 ) -> pa.Field:
     """Give the Arrow field with its role written on it; other metadata stays.
 
     Examples
     --------
     >>> role_of(declare(pa.field("waiting", pa.int64()), "count"))
-    Role(name='count', behind='', parts=())
+    Role(name='count', behind='', parts=(), over_time=False)
     """
-    said = {"role": name, "behind": behind, "parts": " ".join(parts)}
+    said = {
+        "role": name,
+        "behind": behind,
+        "parts": " ".join(parts),
+        "over_time": "yes" if over_time else "",
+    }
     metadata = {**(field.metadata or {}), **{key: text for key, text in said.items() if text}}
     return field.with_metadata(metadata)
 
@@ -71,7 +83,12 @@ def role_of(field: pa.Field) -> Role | None:
     name = said.get("role", "")
     if name not in get_args(RoleName):
         return None
-    return Role(cast(RoleName, name), said.get("behind", ""), tuple(said.get("parts", "").split()))
+    return Role(
+        cast(RoleName, name),
+        said.get("behind", ""),
+        tuple(said.get("parts", "").split()),
+        said.get("over_time") == "yes",
+    )
 
 
 def roles(schema: pa.Schema) -> dict[str, Role]:

@@ -60,6 +60,9 @@ class Field:
         Of an estimate: the count that says how many waits it rests on (for disclosure control).
     parts
         Of a count that is a sum: the counts it is the sum of (for disclosure control).
+    over_time
+        Of a count: whether it adds up over time, as a flow does and a stock does not; of what
+        names the group: whether it is a time (for disclosure control).
     whole
         Whether the values are whole numbers.
     source
@@ -76,6 +79,7 @@ class Field:
     definition_en: str
     behind: str
     parts: tuple[str, ...]
+    over_time: bool
     whole: bool
     source: str
 
@@ -89,7 +93,13 @@ class Field:
         """
         kind = _TYPES.get(self.unit, pa.int64() if self.whole else pa.float64())
         plain = pa.field(self.name, kind, metadata={"unit": self.unit})
-        return declare(plain, _ROLES[self.kind], behind=self.behind, parts=self.parts)
+        return declare(
+            plain,
+            _ROLES[self.kind],
+            behind=self.behind,
+            parts=self.parts,
+            over_time=self.over_time,
+        )
 
 
 _COLUMNS = (
@@ -102,6 +112,7 @@ _COLUMNS = (
     "definition_en",
     "behind",
     "parts",
+    "over_time",
     "whole",
 )
 
@@ -144,6 +155,7 @@ def _read() -> tuple[Field, ...]:
             definition_en=row["definition_en"],
             behind=row["behind"],
             parts=tuple(row["parts"].split()),
+            over_time=row["over_time"] == "yes",
             whole=row["whole"] == "yes",
             source=row["source"],
         )
