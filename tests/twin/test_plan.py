@@ -89,7 +89,18 @@ def test_the_plan_is_written_in_full(tmp_path: Path) -> None:
     with (tmp_path / "plan.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert {row["parameter"] for row in rows} == set(baseline().parameters)
-    assert all(row["source"] and row["unit"] and row["kind"] for row in rows)
+    for row in rows:
+        for name in (
+            "kind",
+            "label_nl",
+            "unit_nl",
+            "source_nl",
+            "label_en",
+            "unit_en",
+            "source_en",
+        ):
+            assert row[name], row
+        assert row["label_nl"] != row["parameter"], "no label in parameters.csv"
 
 
 def test_shipped_scenarios_fit_the_baseline() -> None:

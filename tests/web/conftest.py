@@ -92,7 +92,8 @@ def write_run(folder: Path, *, title: str = "tien procent meer ambulante plaatse
                 "text_nl": "Tien procent meer plaatsen in de ambulante hulp vanaf 1 januari 2025",
                 "text_en": "Ten percent more ambulatory places from 1 January 2025",
                 "kind": "assumed",
-                "source": "L22, 613 miljoen, eigen aanname over het aandeel",
+                "source_nl": "L22, 613 miljoen, eigen aanname over het aandeel",
+                "source_en": "L22, 613 million, own assumption on the share",
             }
         ],
         "stronger-teams": [
@@ -101,7 +102,8 @@ def write_run(folder: Path, *, title: str = "tien procent meer ambulante plaatse
                 "text_nl": "Lokale teams lossen vijftien procent meer vragen zelf op",
                 "text_en": "Local teams solve fifteen percent more requests by themselves",
                 "kind": "assumed",
-                "source": "L25, geen getal in de brief",
+                "source_nl": "L25, geen getal in de brief",
+                "source_en": "L25, no number in the letter",
             }
         ],
     }
@@ -213,8 +215,10 @@ def write_run(folder: Path, *, title: str = "tien procent meer ambulante plaatse
     ]
     with (folder / "plan.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["parameter", "since", "value", "low", "high", "unit", "kind", "source"])
-        writer.writerows([name, "", *rest] for name, *rest in plan)
+        told = [f"{one}_{lang}" for lang in ("nl", "en") for one in ("label", "unit", "source")]
+        writer.writerow(["parameter", "since", "value", "low", "high", "kind", *told])
+        for name, value, low, high, unit, kind, source in plan:
+            writer.writerow([name, "", value, low, high, kind, *[name, unit, source] * 2])
     return folder
 
 

@@ -13,6 +13,7 @@ The chain of reasoning, per form of care (``docs/explanation/the-twin.md`` tells
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -47,8 +48,11 @@ def assumptions() -> dict[str, Parameter]:
             row["source"],
             float(row["low"]),
             float(row["high"]),
+            source_nl=row["source_nl"],
         )
-        for row in read_table(file, ("name", "value", "low", "high", "unit"), key=("name",))
+        for row in read_table(
+            file, ("name", "value", "low", "high", "unit", "source_nl"), key=("name",)
+        )
     }
 
 
@@ -75,10 +79,7 @@ def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
         *_durations(books, given["duration.longest"], given["duration.most"]),
         *_requests(books, given),
     ]
-    kept = [
-        Parameter(p.name, given[p.name], p.unit, p.kind, p.source, p.low, p.high)
-        for p in assumed.values()
-    ]
+    kept = [replace(parameter, value=given[parameter.name]) for parameter in assumed.values()]
     return Plan.of([*derived, *kept])
 
 

@@ -191,7 +191,8 @@ def _described(scenario: Scenario) -> dict[str, Any]:
                 "text_nl": change.text_nl,
                 "text_en": change.text_en,
                 "kind": change.kind,
-                "source": change.source,
+                "source_nl": change.source_nl,
+                "source_en": change.source_en,
             }
             for change in scenario.changes
         ],

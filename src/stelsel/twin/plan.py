@@ -19,10 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.twin.labels import told
 
 Kind = Literal["measured", "derived", "assumed"]
 Numbers = npt.NDArray[np.float64]
 
+COLUMNS = ("parameter", "since", "value", "low", "high", "kind")
+TOLD = ("label", "unit", "source")
+"""Columns of a written plan; the last three in Dutch (``label_nl``, ...) and in English (``_en``)."""
 SHARE = "share"
 """Unit of parameters that lie between 0 and 1."""
 
@@ -48,8 +52,9 @@ class Parameter:
         The number, or the first of ``dated``.
     unit
         ``places``, ``days``, ``requests a year``, ``share`` (0 to 1), ``factor``.
-    kind, source
-        Where it comes from.
+    kind, source, source_nl
+        Where it comes from; in Dutch too where that differs from what its family says
+        (``data/parameters.csv``).
     low, high
         Range of an assumed number.
     dated
@@ -68,6 +73,7 @@ class Parameter:
     source: str
     low: float | None = None
     high: float | None = None
+    source_nl: str = ""
     since: date | None = None
     dated: tuple[tuple[date, float], ...] = ()
     steps: tuple[Step, ...] = ()
@@ -182,15 +188,18 @@ class Plan:
         """Write the plan as a CSV table that a person can read and dispute."""
         with file.open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
-            table.writerow(["parameter", "since", "value", "low", "high", "unit", "kind", "source"])
+            table.writerow(
+                [*COLUMNS, *(f"{name}_{lang}" for lang in ("nl", "en") for name in TOLD)]
+            )
             for p in self:
+                words = [*told(p, "nl"), *told(p, "en")]
                 first = p.since.isoformat() if p.since else ""
                 rows = [(first, p.value), *((day.isoformat(), v) for day, v in p.dated)]
                 for since, value in rows:
                     low = "" if p.low is None else f"{p.low:.6g}"
                     high = "" if p.high is None else f"{p.high:.6g}"
                     shown = f"{value:.6g}"
-                    table.writerow([p.name, since, shown, low, high, p.unit, p.kind, p.source])
+                    table.writerow([p.name, since, shown, low, high, p.kind, *words])
 
 
 def _faults(parameter: Parameter) -> Iterator[Fault]:

@@ -26,7 +26,8 @@ class Change:
     parameter: str
     step: Step
     kind: Kind
-    source: str
+    source_nl: str
+    source_en: str
     text_nl: str
     text_en: str
 
@@ -189,7 +190,7 @@ def _change(item: Any, where: str) -> Change | list[Fault]:
         return faults
     nl, en = _both(item.get("text", item["parameter"]))
     step = Step(item["since"], hows[0], float(item[hows[0]]))  # type: ignore[arg-type]
-    return Change(str(item["parameter"]), step, kind, str(item["source"]), nl, en)
+    return Change(str(item["parameter"]), step, kind, *_both(item["source"]), nl, en)
 
 
 def _unknown(key: str, known: tuple[str, ...], where: str) -> Fault:

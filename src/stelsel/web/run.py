@@ -7,8 +7,8 @@
                         the 80 % band
 ``compare.parquet``     per scenario and care form: baseline, scenario and the difference with
                         the 80 % band of the paired difference
-``plan.csv``            each parameter of the baseline: value, since when, range, unit, kind,
-                        source
+``plan.csv``            each parameter of the baseline: value, since when, range, kind, and its
+                        label, unit and source in both languages
 ======================  ==================================================================
 """
 
@@ -33,7 +33,10 @@ COMPARE = (
     *("scenario", "form", "measure", "unit", "period_start", "period_end"),
     *("baseline", "value", "difference", "low", "high"),
 )
-PLAN = ("parameter", "since", "value", "low", "high", "unit", "kind", "source")
+PLAN = (
+    *("parameter", "since", "value", "low", "high", "kind"),
+    *("label_nl", "unit_nl", "source_nl", "label_en", "unit_en", "source_en"),
+)
 KINDS = ("measured", "derived", "assumed")
 FILES = ("manifest.json", "weekly.parquet", "compare.parquet", "plan.csv")
 REMEDY = "Make it with: stelsel simulate --out FOLDER."
@@ -46,7 +49,7 @@ class Change:
     parameter: str
     text: Mapping[Language, str]
     kind: str
-    source: str
+    source: Mapping[Language, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,10 @@ class Parameter:
     value: float
     low: float | None
     high: float | None
-    unit: str
     kind: str
-    source: str
+    label: Mapping[Language, str]
+    unit: Mapping[Language, str]
+    source: Mapping[Language, str]
 
     @property
     def width(self) -> float:
@@ -82,7 +86,7 @@ class Parameter:
 
         Examples
         --------
-        >>> Parameter("p", None, 2.0, 1.5, 2.5, "days", "assumed", "own estimate").width
+        >>> Parameter("p", None, 2.0, 1.5, 2.5, "assumed", {}, {}, {}).width
         0.5
         """
         if self.low is None or self.high is None:
@@ -194,7 +198,7 @@ def _table(file: Path, columns: tuple[str, ...]) -> tuple[pa.Table, list[Fault]]
 
 def _plan(file: Path) -> tuple[tuple[Parameter, ...], list[Fault]]:
     try:
-        rows = read_table(file, PLAN, key=("parameter", "since"))
+        rows = read_table(file, PLAN, key=("parameter", "since"), sourced=False)
     except StelselError as error:
         return (), list(error.faults)
     parameters, faults = [], []
@@ -210,9 +214,10 @@ def _plan(file: Path) -> tuple[tuple[Parameter, ...], list[Fault]]:
                     value=float(row["value"]),
                     low=float(row["low"]) if row["low"] else None,
                     high=float(row["high"]) if row["high"] else None,
-                    unit=row["unit"],
                     kind=row["kind"],
-                    source=row["source"],
+                    label={"nl": row["label_nl"], "en": row["label_en"]},
+                    unit={"nl": row["unit_nl"], "en": row["unit_en"]},
+                    source={"nl": row["source_nl"], "en": row["source_en"]},
                 )
             )
         except ValueError:
@@ -251,7 +256,7 @@ def _scenario(entry: Mapping[str, Any]) -> Scenario:
                 parameter=str(change["parameter"]),
                 text={"nl": str(change["text_nl"]), "en": str(change["text_en"])},
                 kind=str(change.get("kind") or ""),
-                source=str(change.get("source") or ""),
+                source={"nl": str(change["source_nl"]), "en": str(change["source_en"])},
             )
             for change in entry.get("changes") or ()
         ),

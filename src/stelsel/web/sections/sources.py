@@ -136,16 +136,15 @@ def _parameter(one: Parameter, t: Texts) -> list[Cell]:
     )
     return [
         Cell(
-            one.name,
+            one.label[t.lang],
             beside=t("sources.plan_since", day=t.day(one.since)) if one.since else "",
-            lang="en",
         ),
         Cell(t.number(one.value, decimals)),
         Cell(t.span(one.low, one.high, decimals=decimals)),
         Cell(t.number(100 * one.width) if 0 < one.width < float("inf") else HIDDEN),
-        Cell(one.unit, lang="en"),
+        Cell(one.unit[t.lang]),
         Cell(t(f"whatif.kind_{one.kind}")),
-        Cell(one.source, lang="en"),
+        Cell(one.source[t.lang]),
     ]
 
 

@@ -20,7 +20,7 @@ _PAIRS = (("waiting", "wait_days"), ("started", "in_care"))
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scenario in words; of each change the text, its kind, and its source, which is English."""
+    """A scenario in words; of each change the text, its kind and its source."""
 
     title: str
     note: str
@@ -148,7 +148,7 @@ def _card(run: Run, scenario: Scenario, t: Texts) -> Card:
             (
                 change.text[t.lang],
                 t("whatif.change_note", kind=t(f"whatif.kind_{change.kind or 'assumed'}")),
-                change.source or HIDDEN,
+                change.source[t.lang] or HIDDEN,
             )
             for change in scenario.changes
         ],
