@@ -145,7 +145,7 @@ def findings(breaches: Iterable[Breach], message: str, language: str) -> tuple[F
     >>> print(*findings([breach], "JW305", "nl"))
     line 17, Client/Bsn: Bsn ontbreekt. [structure.missing] Voeg Bsn toe als eerste element.
     """
-    return tuple(_finding(breach, message, language) for breach in breaches)
+    return tuple([_finding(breach, message, language) for breach in breaches])
 
 
 def _finding(breach: Breach, message: str, language: str) -> Finding:

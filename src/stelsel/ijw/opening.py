@@ -26,17 +26,22 @@ SMALL: Final = 1024 * 1024
 """Files up to this size cannot have so many parts that counting them is worth the time."""
 
 # Comments and instructions go: they mean nothing, and they may split a value in two.
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    dtd_validation=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-    encoding="UTF-8",
-)
+_SAFE: Final[dict[str, Any]] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+    "encoding": "UTF-8",
+}
+_PARSER = etree.XMLParser(**_SAFE)
+# Dropping the white space between elements makes parsing and walking quicker. It is dropped before
+# any tag but an end tag; so in a value, which stands right before an end tag, nothing is lost as
+# long as no comment, instruction or section splits it.
+_QUICK_PARSER = etree.XMLParser(remove_blank_text=True, **_SAFE)
 _BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00", b"\x4c\x6f\xa7\x94", b"+/v")
@@ -75,16 +80,18 @@ def parse(  # noqa: PLR0911 (one return per reason not to read it)
     if data.startswith(_BOM):
         breaches.append(Breach("file.bom", line=1))
         data = data[len(_BOM) :]
-    if not data.strip(b" \t\r\n"):
+    if not data or data.isspace():
         return None, [*breaches, Breach("file.empty")]
     if _otherwise_encoded(data):
         return None, [*breaches, Breach("file.encoding", line=1)]
-    if b"<!" in data and _has_document_type(data):
+    marked = b"!" in data and b"<!" in data  # one byte is found so much quicker than two
+    if marked and _has_document_type(data):
         return None, [*breaches, Breach("xml.doctype")]
     if len(data) > SMALL and _too_many_parts(data):
         return None, [*breaches, Breach("xml.limits")]
     try:
-        return etree.fromstring(data, _PARSER), breaches
+        quick = not marked and data.find(b"?", data.find(b"?>") + 1) < 0
+        return etree.fromstring(data, _QUICK_PARSER if quick else _PARSER), breaches
     except etree.XMLSyntaxError as error:
         return None, [*breaches, _syntax(error)]
 

@@ -44,7 +44,7 @@ def read(
 
     Examples
     --------
-    >>> read("no-such-folder")
+    >>> read("no-such-folder", lang="en")
     Traceback (most recent call last):
     ...
     stelsel.errors.StelselError: no-such-folder: The path does not exist. ...
@@ -52,8 +52,8 @@ def read(
     checked_language(lang)
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    places = [Path(path) for path in paths]
-    faults = [fault for place in places if (fault := _fault(place)) is not None]
+    places = [os.fspath(path) for path in paths]
+    faults = [fault for place in places if (fault := _fault(place, lang)) is not None]
     if faults:
         raise StelselError(faults)
     return (
@@ -61,40 +61,37 @@ def read(
     )
 
 
-def _fault(path: Path) -> Fault | None:
-    if not path.exists():
-        return Fault(
-            "The path does not exist.",
-            str(path),
-            remedy="Name a file, a folder or a zip archive that holds messages.",
-        )
-    if path.is_dir() and next(_files(path), None) is None:
-        return Fault(
-            "The folder holds no messages.",
-            str(path),
-            remedy="Messages are files that end in .xml, or in archives that end in .zip.",
-        )
+def _fault(path: str, lang: str) -> Fault | None:
+    if not os.path.exists(path):  # noqa: PTH110 (as below)
+        return _as_fault("path.missing", path, lang)
+    if os.path.isdir(path) and next(_files(path), None) is None:  # noqa: PTH112 (as below)
+        return _as_fault("path.empty", path, lang)
     return None
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+def _as_fault(rule: str, path: str, lang: str) -> Fault:
+    (finding,) = findings([Breach(rule)], "", lang)
+    return Fault(finding.message, shown_path(path), remedy=finding.remedy)
+
+
+def _files(path: str) -> Iterator[str]:
+    if not os.path.isdir(path):  # noqa: PTH112 (pathlib costs as much as checking a message)
         yield path
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES):
-                yield Path(folder) / name
+                yield f"{folder}{os.sep}{name}"
 
 
-def _read(path: Path, lang: str) -> Iterator[Received]:
+def _read(path: str, lang: str) -> Iterator[Received]:
     """Read one file, which may be an archive."""
     name = shown_path(path)
     try:
         data = _bytes_of(path)
         if data is None:
-            for member, part in members(path):
+            for member, part in members(Path(path)):
                 inside = f"{name}/{printable(member)}" if member else name
                 yield (
                     Received(inside, None, findings([part], "", lang))
@@ -110,31 +107,29 @@ def _read(path: Path, lang: str) -> Iterator[Received]:
         yield read_bytes(data, name, lang)
 
 
-def _bytes_of(path: Path) -> bytes | Breach | None:
+def _bytes_of(path: str) -> bytes | Breach | None:
     """Give the bytes of a file, why it is not read, or None for an archive."""
-    status = path.stat()
+    status = os.stat(path)  # noqa: PTH116 (as above)
     if not stat.S_ISREG(status.st_mode):
         return Breach("file.open")  # a pipe or device might never end
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start in MAGIC or path.suffix.lower() == ".zip":
-            return None
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (as above)
         if status.st_size > LARGEST:
-            return too_large()
-        # The file may grow meanwhile; never more than the largest allowed is read.
-        data = start + file.read(LARGEST + 1 - len(start))
-    return too_large() if len(data) > LARGEST else data
+            return None if file.read(4) in MAGIC else too_large()
+        data = file.read(status.st_size + 1)
+        if len(data) > status.st_size:  # it grows while it is read
+            return Breach("file.open")
+    return None if data.startswith(MAGIC) or path.lower().endswith(".zip") else data
 
 
-def shown_path(path: Path) -> str:
+def shown_path(path: str) -> str:
     """Give a path as text that can be printed, with slashes.
 
     Examples
     --------
-    >>> shown_path(Path("a") / "b.xml")
+    >>> shown_path(f"a{os.sep}b.xml")
     'a/b.xml'
     """
-    return printable(path.as_posix())
+    return printable(path.replace(os.sep, "/"))
 
 
 def printable(name: str) -> str:

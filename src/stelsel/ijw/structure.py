@@ -15,10 +15,10 @@ from typing import Any
 from lxml import etree
 
 from stelsel.ijw.findings import MOST, Breach, Path, place_details, shown
-from stelsel.ijw.grammar import BASE_NAMESPACE, Element, Group, MessageType, SimpleType
+from stelsel.ijw.grammar import BASE_NAMESPACE, ROOT, Element, Group, MessageType
 from stelsel.ijw.message import Content
 from stelsel.ijw.opening import line_of
-from stelsel.ijw.values import BEYOND, BLANKS, Reader, reader, text_faults
+from stelsel.ijw.values import BLANKS, Reader, reader, text_faults
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _HINTS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
@@ -26,52 +26,51 @@ _HINTS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 _TYPE = f"{{{XSI}}}type"
 
 
-@dataclass(slots=True)
-class _Place:
-    """An element in a group, in the form that the walk reads quickest."""
-
-    number: int
-    bit: int
-    name: str
-    read: Reader | None
-    inner: _Plan | None
-    many: bool
-    element: Element
+_Place = tuple[int, int, str, Reader, "_Plan | None", bool, Element]
+"""Number, bit, name, how a value is read, what a group holds, whether it repeats, the element."""
 
 
 @dataclass(slots=True)
 class _Plan:
     """A group, in the form that the walk reads quickest."""
 
-    group: Group
+    elements: tuple[Element, ...]
     places: dict[Any, _Place]
     required: int
 
-    def before(self, place: _Place) -> str:
-        """Give the name of the element that the schema has before this one, or empty."""
-        return self.group.elements[place.number - 1].name if place.number else ""
+    def before(self, number: int) -> str:
+        """Give the name of the element that the schema has before a place, or empty."""
+        return self.elements[number - 1].name if number else ""
 
 
 class _Enough(Exception):  # noqa: N818 (it ends the walk and is no error)
     """Raised when so many faults are found that going on helps nobody."""
 
 
+def _no_value(_: str | None) -> None:
+    """Stand in for the reader of a value where there is a group."""
+
+
+def _root(message: MessageType) -> Element:
+    return Element(ROOT, message.namespace, "Root", True, False, None, message.root)
+
+
 @cache
 def _plan(group: Group) -> _Plan:
-    places = {
-        element.tag: _Place(
+    places: dict[Any, _Place] = {
+        element.tag: (
             number,
             1 << number,
             element.name,
-            reader(element.simple) if element.simple else None,
+            reader(element.simple) if element.simple else _no_value,
             _plan(element.group) if element.group else None,
             element.many,
             element,
         )
         for number, element in enumerate(group.elements)
     }
-    required = sum(place.bit for place in places.values() if place.element.required)
-    return _Plan(group, places, required)
+    required = sum(1 << n for n, element in enumerate(group.elements) if element.required)
+    return _Plan(group.elements, places, required)
 
 
 def content_of(
@@ -98,7 +97,7 @@ def content_of(
     walk = _Walk(attributes)
     content: Content = {}
     try:
-        walk.check_attributes(root, "Root", message.namespace, ())
+        walk.check_attributes(root, _root(message), ())
         content = walk.group(root, _plan(message.root), ())
     except _Enough:
         walk.breaches.append(Breach("file.more", details={"limit": str(MOST)}))
@@ -117,119 +116,105 @@ class _Walk:
             raise _Enough
         self.breaches.append(Breach(rule, path, line_of(element), details or {}))
 
-    def group(  # noqa: PLR0912 (kept in one function for speed)
+    def group(  # noqa: PLR0912 (one function, for speed)
         self, parent: etree._Element, plan: _Plan, path: Path
     ) -> Content:
         """Read the children of an element that holds elements."""
         content: Content = {}
         places = plan.places
+        attributes = self.attributes
         seen = 0
         last = -1
         text = parent.text
         if text is not None and text.strip(BLANKS):
             self.breach("structure.text", path, parent)
         for child in parent:
-            place = places.get(child.tag)
-            if place is None:
-                place = self.misnamed(child, plan, path)
-                if place is None:
+            tail = child.tail
+            if tail is not None and not (tail.isspace() and tail.isascii()):
+                self.breach("structure.text", path, child)
+            try:
+                place = places[child.tag]
+            except KeyError:
+                other = self.misnamed(child, plan, path)
+                if other is None:
                     continue
-            number = place.number
-            name = place.name
+                place = other
+            number, bit, name, read, inner, many, element = place
             if number > last:
                 last = number
-            elif number != last or not place.many:
+            elif number != last or not many:
                 self.misplaced(child, place, plan, seen, path)
-            seen |= place.bit
-            if place.many:
+            seen |= bit
+            step = name
+            if many:
                 values = content.setdefault(name, [])
-                here = f"{name}[{len(values) + 1}]"
-                values.append(self.value(child, place, (*path, here)))
-            elif place.inner is not None:
-                content[name] = self.value(child, place, (*path, name))
+                step = f"{name}[{len(values) + 1}]"
+            if attributes:
+                self.check_attributes(child, element, (*path, step))
+            if inner is not None:
+                value = self.group(child, inner, (*path, step))
             else:
-                # A single value, by far the most common case.
-                value = place.read(child.text)  # type: ignore[misc]
-                if value is None or value is BEYOND or len(child):
-                    self.unfit(child, place.element, (*path, name), value)
+                value = read(child.text)
+                if value is None or len(child):
+                    self.unfit(child, element, (*path, step))
+            if many:
+                values.append(value)
+            else:
                 content[name] = value
-                if self.attributes:
-                    self.check_attributes(
-                        child, place.element.type_name, place.element.namespace, (*path, name)
-                    )
-            tail = child.tail
-            if tail is not None and tail.strip(BLANKS):
-                self.breach("structure.text", path, child)
         if seen & plan.required != plan.required:
             self.missing(parent, plan, seen, path)
         if not seen and not plan.required:
             self.breach("structure.empty", path, parent)
         return content
 
-    def value(self, child: etree._Element, place: _Place, path: Path) -> Any:
-        """Read a group, or a value that may be repeated."""
-        if self.attributes:
-            kind = place.element.type_name
-            self.check_attributes(child, kind, place.element.namespace, path)
-        if place.inner is not None:
-            return self.group(child, place.inner, path)
-        value = place.read(child.text)  # type: ignore[misc]
-        if value is None or value is BEYOND or len(child):
-            self.unfit(child, place.element, path, value)
-        return value
-
-    def unfit(self, child: etree._Element, element: Element, path: Path, value: object) -> None:
+    def unfit(self, child: etree._Element, element: Element, path: Path) -> None:
+        """Tell why a value does not fit."""
         if len(child):
             self.breach("structure.nested", path, child)
-        elif value is BEYOND:
-            self.breach("value.calendar", path, child)
-        else:
-            simple: SimpleType = element.simple  # type: ignore[assignment]
-            for rule, details in text_faults(simple, child.text or ""):
+        elif element.simple is not None:
+            for rule, details in text_faults(element.simple, child.text or ""):
                 self.breach(rule, path, child, details)
 
     def misnamed(self, child: etree._Element, plan: _Plan, path: Path) -> _Place | None:
         """Tell of an element that is not in the group; give its place if only the namespace is."""
         name = etree.QName(child).localname
         for place in plan.places.values():
-            if place.name == name:
-                details = {"allowed": place.element.namespace}
+            if place[2] == name:
+                details = {"allowed": place[6].namespace}
                 self.breach("structure.namespace", (*path, name), child, details)
                 return place
-        allowed = ", ".join(place.name for place in plan.places.values())
-        self.breach("structure.unknown", (*path, shown(name)), child, {"allowed": allowed})
-        tail = child.tail
-        if tail is not None and tail.strip(BLANKS):
-            self.breach("structure.text", path, child)
+        details = {"allowed": ", ".join(element.name for element in plan.elements)}
+        self.breach("structure.unknown", (*path, shown(name)), child, details)
         return None
 
     def misplaced(
         self, child: etree._Element, place: _Place, plan: _Plan, seen: int, path: Path
     ) -> None:
+        """Tell of an element that stands too late in its group, or stands there twice."""
+        number, bit, name, _, _, many, _ = place
         # A repeated element that is not beside its fellows stands in the wrong place.
-        double = seen & place.bit and not place.many
-        rule = "structure.double" if double else "structure.order"
-        self.breach(rule, (*path, place.name), child, place_details(plan.before(place)))
+        rule = "structure.double" if seen & bit and not many else "structure.order"
+        self.breach(rule, (*path, name), child, place_details(plan.before(number)))
 
     def missing(self, parent: etree._Element, plan: _Plan, seen: int, path: Path) -> None:
-        for place in plan.places.values():
-            if place.element.required and not seen & place.bit:
-                details = place_details(plan.before(place))
-                self.breach("structure.missing", (*path, place.name), parent, details)
+        """Tell of every required element that is not there."""
+        for number, element in enumerate(plan.elements):
+            if element.required and not seen & 1 << number:
+                details = place_details(plan.before(number))
+                self.breach("structure.missing", (*path, element.name), parent, details)
 
-    def check_attributes(
-        self, element: etree._Element, kind: str, namespace: str, path: Path
-    ) -> None:
+    def check_attributes(self, child: etree._Element, element: Element, path: Path) -> None:
         """Tell of attributes; the schemas have none, XML Schema itself allows a few."""
-        for name, text in element.items():
+        for name, text in child.items():
             if name in _HINTS:
                 continue
+            kind = element.type_name
             if name == _TYPE and kind:
                 shared = kind.startswith(("CDT_", "LDT_"))
-                wanted = (BASE_NAMESPACE if shared else namespace, kind)
-                if _resolved(element, str(text)) == wanted:
+                wanted = (BASE_NAMESPACE if shared else element.namespace, kind)
+                if _resolved(child, str(text)) == wanted:
                     continue
-            self.breach("structure.attribute", path, element)
+            self.breach("structure.attribute", path, child)
 
 
 def _resolved(element: etree._Element, name: str) -> tuple[str | None, str]:

@@ -2,8 +2,7 @@
 
 Numbers, dates and times may stand between white space and numbers may have a sign and leading
 zeros, as XML Schema allows; text and codes are taken as they are. A year may have more than four
-digits or a minus there: such a date is right for the schemas, though no calendar of ours holds it,
-and is given as :data:`BEYOND`.
+digits or a minus there: such a date is right for the schemas, though no calendar of ours holds it.
 
 Reading a value is done some forty times per message, so each datatype gets one function of its
 own, with the usual form tried first.
@@ -24,8 +23,6 @@ Details = dict[str, str]
 
 BLANKS: Final = " \t\r\n"
 """White space in XML."""
-BEYOND: Final = object()
-"""What is read for a date that no Python date can hold (year below 1 or above 9999)."""
 NEW_LINE: Final = "\r\n"
 """End of a line in a file that is written."""
 LAST_YEAR: Final = 2**63 - 1
@@ -56,8 +53,8 @@ def reader(simple: SimpleType) -> Reader:  # noqa: PLR0911 (one return per kind)
     Returns
     -------
     Reader
-        Takes the text of an element (None if it has none); gives the value, :data:`BEYOND` for a
-        date outside the calendar, or None if the text does not fit the datatype.
+        Takes the text of an element (None if it has none); gives the value, or None if the text
+        does not fit the datatype or is a date that no Python date can hold.
 
     Examples
     --------
@@ -81,7 +78,7 @@ def reader(simple: SimpleType) -> Reader:  # noqa: PLR0911 (one return per kind)
         return _pattern_reader(simple)
     if simple.form == "filled line":
         return _line_reader(simple)
-    return lambda text: text if text is not None and not text_faults(simple, text) else None
+    return _text_reader(simple)
 
 
 class _Remembering(dict[str | None, Any]):
@@ -144,8 +141,28 @@ def _line_reader(simple: SimpleType) -> Reader:
     return read
 
 
-def _date_of(text: str | None) -> date | object | None:
-    found = _DATE.fullmatch((text or "").strip(BLANKS))
+def _text_reader(simple: SimpleType) -> Reader:
+    high, filled = simple.max_length or 2**31, simple.form == "filled"
+
+    def read(text: str | None) -> str | None:
+        if not text or len(text) > high or (filled and not _FILLED.search(text)):
+            return None
+        return text
+
+    return read
+
+
+def _date_of(text: str | None) -> date | None:
+    try:
+        parts = _day(text or "")
+        return date(*parts) if parts else None
+    except (ValueError, OverflowError):
+        return None  # beyond the years that a Python date can hold
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """Give year, month and day of an existing date, whatever the year."""
+    found = _DATE.fullmatch(text.strip(BLANKS))
     if found is None:
         return None
     year, month, day = int(found[1]), int(found[2]), int(found[3])
@@ -154,7 +171,7 @@ def _date_of(text: str | None) -> date | object | None:
     # monthrange knows the years 1 to 9999; a leap year stands for all leap years.
     if day > monthrange(2000 if isleap(year) else 2001, month)[1]:
         return None
-    return date(year, month, day) if 1 <= year <= 9999 else BEYOND
+    return year, month, day
 
 
 def _time_of(text: str | None) -> time | None:
@@ -203,7 +220,9 @@ def text_faults(  # noqa: PLR0911 (one return per kind)
     if simple.codes:
         return [] if text in simple.codes else [("value.code", _code_details(simple, text))]
     if simple.base == "date":
-        return [] if _date_of(bare) is not None else [("value.date", {})]
+        if _date_of(bare) is not None:
+            return []
+        return [("value.calendar" if _day(bare) else "value.date", {})]
     if simple.base == "time":
         return [] if _time_of(bare) is not None else [("value.time", {})]
     if simple.base == "integer":

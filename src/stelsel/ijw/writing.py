@@ -15,7 +15,15 @@ from typing import Any
 
 from stelsel.errors import StelselError
 from stelsel.ijw.findings import Breach, Path, faults, place_details, shown
-from stelsel.ijw.grammar import BASE_NAMESPACE, ROOT, Element, Group, SimpleType, message_type
+from stelsel.ijw.grammar import (
+    BASE_NAMESPACE,
+    ROOT,
+    Element,
+    Group,
+    MessageType,
+    SimpleType,
+    message_type,
+)
 from stelsel.ijw.message import Content, Message
 from stelsel.ijw.values import NEW_LINE, shower, text_faults, text_of
 
@@ -55,13 +63,13 @@ def write(message: Message) -> bytes:
     ...
     stelsel.errors.StelselError: JW319, Header/BerichtCode: BerichtCode is missing. ...
     """
-    text, breaches = text_of_message(message)
+    text, breaches = text_of_content(message.content, message_type(message.type))
     if breaches:
         raise StelselError(faults(breaches, message.type))
     return text.encode("utf-8")
 
 
-def header(  # noqa: PLR0917 (in the order of the header itself)
+def header(
     type: str,  # noqa: A002 (the word of Message)
     sender: str,
     receiver: str,
@@ -105,30 +113,26 @@ def header(  # noqa: PLR0917 (in the order of the header itself)
     }
 
 
-def text_of_message(message: Message) -> tuple[str, list[Breach]]:
+def text_of_content(content: Content, kind: MessageType) -> tuple[str, list[Breach]]:
     """Give the text of a message, and how its content breaks the grammar.
 
     Parameters
     ----------
-    message
-        The message.
+    content
+        What stands inside ``Bericht``.
+    kind
+        The type of the message.
 
     Returns
     -------
     text, breaches
         The text, of use only if there are no breaches.
-
-    Raises
-    ------
-    StelselError
-        If the type of the message is not known.
     """
-    kind = message_type(message.type)
     own, base = f'xmlns:{kind.prefix}="{kind.namespace}"', f'xmlns:ijw="{BASE_NAMESPACE}"'
     walk = _Walk()
     walk.parts += ['<?xml version="1.0" encoding="UTF-8"?>', NEW_LINE]
     walk.parts += [f"<{kind.prefix}:{ROOT} {own} {base}>", NEW_LINE]
-    walk.group(message.content, _plan(kind.root, kind.prefix, 1), ())
+    walk.group(content, _plan(kind.root, kind.prefix, 1), ())
     walk.parts += [f"</{kind.prefix}:{ROOT}>", NEW_LINE]
     return "".join(walk.parts), walk.breaches
 

@@ -33,7 +33,11 @@ def begin_of(holder: Content) -> date | None:
     >>> begin_of({"Ingangsdatum": date(2026, 1, 1)})
     datetime.date(2026, 1, 1)
     """
-    return next((holder[name] for name in BEGINS if name in holder), None)
+    for name in BEGINS:
+        if name in holder:
+            day: date = holder[name]
+            return day
+    return None
 
 
 def end_of(holder: Content) -> date | None:
@@ -44,7 +48,11 @@ def end_of(holder: Content) -> date | None:
     >>> end_of({"Ingangsdatum": date(2026, 1, 1)}) is None
     True
     """
-    return next((holder[name] for name in ENDS if name in holder), None)
+    for name in ENDS:
+        if name in holder:
+            day: date = holder[name]
+            return day
+    return None
 
 
 def _old(product: Content) -> bool:

@@ -11,7 +11,10 @@ from stelsel.ijw.grammar import Group, MessageType
 from stelsel.ijw.message import Content
 
 ElementRule = Callable[[Content, str, Content, Content], bool]
-"""(group that holds the element, name of the element, class around it, header) -> broken?"""
+"""(group that holds the element, name of the element, group around that, header) -> broken?
+
+For a rule of a class as a whole the name is empty, and the first group is the class itself.
+"""
 ClassRule = Callable[[list[Content], str], Iterable[tuple[int, dict[str, str]]]]
 """(occurrences of the class, its name) -> which break the rule (from 0), with details."""
 
@@ -51,43 +54,58 @@ def registered() -> frozenset[str]:
 
 
 @dataclass(slots=True)
-class _Class:
-    """A class in one place of a message, with its rules and the classes inside it."""
+class _Stop:
+    """A group where rules are to be checked, or that holds such groups."""
 
     name: str
     many: bool
-    element_rules: list[tuple[str, ElementRule, Path]] = field(default_factory=list)
-    class_rules: list[tuple[str, ClassRule, Path]] = field(default_factory=list)
-    inside: list[_Class] = field(default_factory=list)
+    element_rules: list[tuple[ElementRule, str, str]] = field(default_factory=list)
+    """Function, name of the element in this group (or empty), number of the rule."""
+    class_rules: list[tuple[ClassRule, Path, str]] = field(default_factory=list)
+    """Function, what follows in the path after the class, number of the rule."""
+    inside: tuple[_Stop, ...] = ()
 
 
 @cache
-def _plan(message: MessageType) -> list[_Class]:
+def _plan(message: MessageType) -> tuple[_Stop, ...]:
+    """Lay out where to stop, from the elements that the rules name.
+
+    A rule names its element from the class down: ``Contact/Adres/Postcode``. The group that holds
+    the element is where it is checked, in every place of the message where the class occurs.
+    """
     bound = [
         (rule.name, path)
         for rule in rules().values()
         for about, path in rule.elements
         if about == message.name
     ]
-    return _classes(message.root, bound)
+    return _stops(message.root, bound, [])
 
 
-def _classes(group: Group, bound: list[tuple[str, Path]]) -> list[_Class]:
-    found = []
+def _stops(
+    group: Group, bound: list[tuple[str, Path]], open_paths: list[tuple[str, Path]]
+) -> tuple[_Stop, ...]:
+    """Lay out the stops inside a group; ``open_paths`` are rules whose class is around it."""
+    stops = []
     for element in group.elements:
         if element.group is None:
             continue
-        this = _Class(element.name, element.many, inside=_classes(element.group, bound))
-        for number, path in bound:
+        stop = _Stop(element.name, element.many)
+        deeper = []
+        for number, path in bound + open_paths:
             if path[0] != element.name:
                 continue
+            rest = path[1:]
             if number in _CLASS_RULES:
-                this.class_rules.append((number, _CLASS_RULES[number], path[1:]))
+                stop.class_rules.append((_CLASS_RULES[number], rest, number))
+            elif len(rest) <= 1:
+                stop.element_rules.append((_ELEMENT_RULES[number], "".join(rest), number))
             else:
-                this.element_rules.append((number, _ELEMENT_RULES[number], path[1:]))
-        if this.element_rules or this.class_rules or this.inside:
-            found.append(this)
-    return found
+                deeper.append((number, rest))
+        stop.inside = _stops(element.group, bound, deeper)
+        if stop.element_rules or stop.class_rules or stop.inside:
+            stops.append(stop)
+    return tuple(stops)
 
 
 def check_rules(content: Content, message: MessageType) -> list[Breach]:
@@ -111,24 +129,28 @@ def check_rules(content: Content, message: MessageType) -> list[Breach]:
 
 
 def _check(
-    holder: Content, plan: list[_Class], path: Path, header: Content, breaches: list[Breach]
+    around: Content, stops: tuple[_Stop, ...], path: Path, header: Content, breaches: list[Breach]
 ) -> None:
-    for this in plan:
-        value = holder.get(this.name)
-        if value is None or len(breaches) > MOST:
+    for stop in stops:
+        found = around.get(stop.name)
+        if found is None:
             continue
-        items: list[Content] = value if this.many else [value]
-        for place, item in enumerate(items):
-            here = (*path, f"{this.name}[{place + 1}]" if this.many else this.name)
-            for number, rule, inside in this.element_rules:
-                group: Content | None = item
-                for step in inside[:-1]:
-                    group = group.get(step) if group is not None else None
-                if group is not None and rule(group, inside[-1] if inside else "", item, header):
-                    breaches.append(Breach(number, here + inside))
-            if this.inside:
-                _check(item, this.inside, here, header, breaches)
-        for number, class_rule_, inside in this.class_rules:
-            for place, details in class_rule_(items, this.name):
-                step = f"{this.name}[{place + 1}]" if this.many else this.name
-                breaches.append(Breach(number, (*path, step, *inside), None, details))
+        items: list[Content] = found if stop.many else [found]
+        for place, group in enumerate(items):
+            for rule, element, number in stop.element_rules:
+                if rule(group, element, around, header):
+                    here = _step(stop, place)
+                    inside = (element,) if element else ()
+                    breaches.append(Breach(number, (*path, here, *inside)))
+            if stop.inside:
+                _check(group, stop.inside, (*path, _step(stop, place)), header, breaches)
+            if len(breaches) > MOST:
+                return
+        for class_check, rest, number in stop.class_rules:
+            for place, details in class_check(items, stop.name):
+                here = _step(stop, place)
+                breaches.append(Breach(number, (*path, here, *rest), None, details))
+
+
+def _step(stop: _Stop, place: int) -> str:
+    return f"{stop.name}[{place + 1}]" if stop.many else stop.name
