@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,38 @@ class Fault:
         The rule that is broken, with its source. Empty where it is no more than a wrong name.
     remedy
         What to do about it.
+    what_nl, remedy_nl
+        The same in Dutch, for the screen. Who calls from Python reads English.
 
     Examples
     --------
-    >>> print(Fault("Region JZ99 does not exist.", "--region", remedy="Choose JZ01 to JZ43."))
+    >>> fault = Fault(
+    ...     "Region JZ99 does not exist.", "--region", remedy="Choose JZ01 to JZ43.",
+    ...     what_nl="Regio JZ99 bestaat niet.", remedy_nl="Kies JZ01 tot en met JZ43.")
+    >>> print(fault)
     --region: Region JZ99 does not exist. Choose JZ01 to JZ43.
+    >>> fault.told("nl")
+    '--region: Regio JZ99 bestaat niet. Kies JZ01 tot en met JZ43.'
     """
 
     what: str
     where: str = ""
     rule: str = ""
     remedy: str = ""
+    what_nl: str = ""
+    remedy_nl: str = ""
 
     def __str__(self) -> str:
+        return self.told("en")
+
+    def told(self, lang: Literal["nl", "en"]) -> str:
+        """Tell the fault in a language; what has no Dutch is told in English."""
+        dutch = lang == "nl"
+        what = (self.what_nl if dutch else "") or self.what
+        remedy = (self.remedy_nl if dutch else "") or self.remedy
         place = f"{self.where}: " if self.where else ""
         rule = f" [{self.rule}]" if self.rule else ""
-        return f"{place}{self.what}{rule} {self.remedy}".strip()
+        return f"{place}{what}{rule} {remedy}".strip()
 
 
 class StelselError(Exception):
@@ -62,7 +79,7 @@ class StelselError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
+def did_you_mean(name: str, names: Iterable[str], lang: Literal["nl", "en"] = "en") -> str:
     """Name the nearest known names, as the remedy of a misspelling.
 
     Examples
@@ -71,9 +88,13 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     'Did you mean ambulatory?'
     >>> did_you_mean("x", ["a", "b"])
     'Known: a, b.'
+    >>> did_you_mean("ambulatry", ["ambulatory", "foster-care"], "nl")
+    'Bedoelt u ambulatory?'
     """
     import difflib
 
     known = list(names)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    if lang == "nl":
+        return f"Bedoelt u {' of '.join(near)}?" if near else f"Bekend: {', '.join(known)}."
     return f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from stelsel.errors import StelselError
 
@@ -34,9 +36,15 @@ def progress() -> Progress:
 
 
 def show_faults(error: StelselError) -> None:
-    """Print every fault of an error, one a line, on standard error."""
+    """Print every fault of an error, one a line, on standard error.
+
+    In Dutch, or in English where the environment has ``STELSEL_LANG=en``.
+    """
+    lang: Literal["nl", "en"] = "en" if os.environ.get("STELSEL_LANG") == "en" else "nl"
+    word = {"nl": "Fout ", "en": "Error "}[lang]
     for fault in error.faults:
-        notes.print(f"[bold red]Fout[/] {fault}", highlight=False, soft_wrap=True)
+        # As plain text: a name such as capacity[ambulatory] is no markup.
+        notes.print(Text.assemble((word, "bold red"), fault.told(lang)), soft_wrap=True)
 
 
 def _plain(value: object) -> object:
@@ -76,7 +84,7 @@ def print_table(
         number = all(isinstance(row.get(field), int | float | None) for row in rows)
         table.add_column(heading, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(_cell(row.get(field)) for field, _ in columns))
+        table.add_row(*(Text(_cell(row.get(field))) for field, _ in columns))
     screen.print(table)
 
 

@@ -26,7 +26,7 @@ Numbers = npt.NDArray[np.float64]
 
 COLUMNS = ("parameter", "since", "value", "low", "high", "kind")
 TOLD = ("label", "unit", "source")
-"""Columns of a written plan; the last three in Dutch (``label_nl``, ...) and in English (``_en``)."""
+"""Columns of a written plan; the last three each in Dutch (``label_nl``) and in English."""
 SHARE = "share"
 """Unit of parameters that lie between 0 and 1."""
 
