@@ -96,7 +96,7 @@ def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa
     """Hide and round; give the table and the cells that are hidden."""
     counts = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "count"}
     sums = {name: role.parts for name, role in said.items() if role.parts}
-    along = lines_of(rows, said)
+    along = _lines_of(rows, said)
     hidden = companions(counts, along, sums, small(counts, within), within)
     # Hidden whether or not there is one: that there is none would tell a zero from a small count.
     hidden |= {
@@ -162,7 +162,7 @@ def lines(keys: Mapping[str, Sequence[object]], along: str) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
-def lines_of(rows: pa.Table, said: Mapping[str, Role]) -> dict[str, list[list[int]]]:
+def _lines_of(rows: pa.Table, said: Mapping[str, Role]) -> dict[str, list[list[int]]]:
     """Give for each count the lines whose total someone may know; a stock has none over time."""
     keys = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "key"}
     found = {along: lines(keys, along) for along in keys}
@@ -192,7 +192,7 @@ def companions(
     counts
         The count columns.
     along
-        Per count the lines of rows whose total may be known (:func:`lines_of`).
+        Per count the lines of rows whose total may be known (:func:`lines`).
     sums
         Per column that is a sum, the columns it is the sum of.
     hidden

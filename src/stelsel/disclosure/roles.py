@@ -99,6 +99,11 @@ def roles(schema: pa.Schema) -> dict[str, Role]:
     StelselError
         For each column without a role, each estimate that does not say what lies behind it, and
         each reference to a column that is not there.
+
+    Examples
+    --------
+    >>> roles(pa.schema([declare(pa.field("form", pa.string()), "key")]))["form"].name
+    'key'
     """
     found: dict[str, Role] = {}
     faults: list[Fault] = []

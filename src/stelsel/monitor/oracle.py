@@ -71,7 +71,7 @@ def waiting(
         its = [row for row in rows if tuple(row[name] for name in asked.columns) == group]
         for period in asked.periods:
             names = dict(zip(asked.columns, group, strict=True)) | {"month": period.month}
-            found.append({**names, "as_of": as_of, **measures(its, period)})
+            found.append({**names, "as_of": as_of, **_measures(its, period)})
     order = [*asked.by, "period_start"]
     found.sort(key=lambda row: [(row[name] is None, row[name] or "") for name in order[:-1]])
     return pa.Table.from_pylist(found, schema=schema(asked.by))
@@ -101,7 +101,7 @@ def _seen(row: dict[str, Any], period: Period) -> bool:
     )
 
 
-def measures(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, Any]:
+def _measures(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, Any]:
     """Give every measure of one group in one period."""
     rows = [row for row in rows if _seen(row, period)]
     waits = [row for row in rows if row["station"].startswith(spell.WAIT)]
@@ -130,7 +130,7 @@ def measures(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, Any]:
         "care_ended": sum(period.first <= _out(row) <= period.last for row in care),
     }
     for name, share in SHARES.items():
-        found |= quantile(name, curve, Fraction(str(share)))
+        found |= _quantile(name, curve, Fraction(str(share)))
     return found
 
 
@@ -192,7 +192,7 @@ def log_log(survival: float, greenwood: float) -> tuple[float, float]:
     return float(survival ** math.exp(width)), float(survival ** math.exp(-width))
 
 
-def quantile(name: str, curve: Sequence[Step], share: Fraction) -> dict[str, int | None]:
+def _quantile(name: str, curve: Sequence[Step], share: Fraction) -> dict[str, int | None]:
     """Give the first day on which curve, lower and upper bound are at or under the share."""
     near = 1e-9
     return {

@@ -43,7 +43,8 @@ SERVED = "served"
 SHARES = {"median": 0.5, "p80": 0.2}
 """Per quantile the share that still waits."""
 
-_PERIOD = ("period_start", "period_end")
+_PERIOD = "period_end"
+"""The column that names the period; the others follow from it."""
 
 
 def waiting(
@@ -91,7 +92,7 @@ def waiting(
     ('02', 1, 1, 30)
     """
     asked = question(as_of, [by] if isinstance(by, str) else by, days)
-    rows = _rows(_table(spells), asked)
+    rows = expression(_table(spells), asked)
     # A connection of its own for a table in memory: the shared one is not for several threads.
     if isinstance(spells, pa.Table):
         engine = ibis.duckdb.connect()
@@ -114,13 +115,24 @@ def _table(spells: pa.Table | ir.Table) -> ir.Table:
     return spells
 
 
-def _rows(spells: ir.Table, asked: Question) -> ir.Table:
-    """Put the steps together."""
-    keys = [*asked.by, *_PERIOD]
+def expression(spells: ir.Table, asked: Question) -> ir.Table:
+    """Put the steps together: everything that :func:`waiting` answers, not yet run.
+
+    Examples
+    --------
+    The same question in the words of Spark:
+
+    >>> from stelsel.monitor.question import question
+    >>> spells = ibis.table(ibis.memtable(spell.SCHEMA.empty_table()).schema(), name="spells")
+    >>> asked = expression(spells, question(date(2026, 6, 30), ["form"], 365))
+    >>> "PARTITION BY" in ibis.to_sql(asked, dialect="databricks")
+    True
+    """
+    keys = [*asked.columns, _PERIOD]
     periods = _periods(asked)
-    seen = in_periods(as_known_on(spells, asked), periods)
-    counted = counts(seen, keys)
-    estimated = quantiles(steps(observations(seen, keys), keys), keys, SHARES)
+    seen = _in_periods(_as_known_on(spells, asked), periods)
+    counted = _counts(seen, keys)
+    estimated = quantiles(steps(_observations(seen, keys), keys), keys, SHARES)
     grid = periods
     if asked.columns:
         grid = seen.select(*asked.columns).distinct().cross_join(periods)
@@ -131,11 +143,11 @@ def _rows(spells: ir.Table, asked: Question) -> ir.Table:
             name: rows[name].fill_null(0) for name in counted.columns if field(name).kind == "count"
         },
     )
-    order = [ibis.asc(rows[name], nulls_first=False) for name in keys]
+    order = [ibis.asc(rows[name], nulls_first=False) for name in (*asked.by, _PERIOD)]
     return rows.order_by(order).select(schema(asked.by).names)
 
 
-def as_known_on(spells: ir.Table, asked: Question) -> ir.Table:
+def _as_known_on(spells: ir.Table, asked: Question) -> ir.Table:
     """Keep the waits and care that began by ``as_of``; what ended later is still open."""
     is_wait = spells.station.startswith(spell.WAIT)
     is_care = spells.station.startswith(spell.CARE)
@@ -164,7 +176,7 @@ def _periods(asked: Question) -> ir.Table:
     return ibis.memtable(pa.table(columns))
 
 
-def in_periods(spells: ir.Table, periods: ir.Table) -> ir.Table:
+def _in_periods(spells: ir.Table, periods: ir.Table) -> ir.Table:
     """Give a row for each spell and each period in which it was there on some day.
 
     What ends after the period is open at its end, so ``served`` is false there.
@@ -182,7 +194,7 @@ def in_periods(spells: ir.Table, periods: ir.Table) -> ir.Table:
     )
 
 
-def counts(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
+def _counts(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
     """Count stocks at the end of the period and flows in it; see :data:`stelsel.monitor.FIELDS`."""
     wait, care = seen.is_wait, ~seen.is_wait
     completed = wait & seen.ends & seen.served
@@ -205,7 +217,7 @@ def counts(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
     )
 
 
-def observations(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
+def _observations(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
     """Give for each wait what the estimate looks at: from which age, to which, how it ended.
 
     Ages are days since the wait began. Who began before the period was on the list on the day
