@@ -11,6 +11,7 @@ import pytest
 
 from stelsel.errors import StelselError
 from stelsel.twin.baseline import baseline
+from stelsel.twin.labels import write_plan
 from stelsel.twin.plan import Parameter, Plan, Step
 from stelsel.twin.scenario import load, parse, shipped
 
@@ -85,7 +86,7 @@ def test_between_anchors_runs_a_straight_line() -> None:
 
 
 def test_the_plan_is_written_in_full(tmp_path: Path) -> None:
-    baseline().write(tmp_path / "plan.csv")
+    write_plan(baseline(), tmp_path / "plan.csv")
     with (tmp_path / "plan.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert {row["parameter"] for row in rows} == set(baseline().parameters)

@@ -1,17 +1,21 @@
-"""What a parameter is called, for a reader: its label, unit and source in Dutch and English."""
+"""A plan for a reader: each parameter with its label, unit and source in Dutch and English."""
 
 from __future__ import annotations
 
+import csv
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 from stelsel.system import exits, forms, referrers
 from stelsel.tables import packaged, read_table
-
-if TYPE_CHECKING:
-    from stelsel.twin.plan import Parameter
+from stelsel.twin.plan import Parameter, Plan
 
 Language = Literal["nl", "en"]
+
+COLUMNS = ("parameter", "since", "value", "low", "high", "kind")
+TOLD = ("label", "unit", "source")
+"""Columns of a written plan; the last three each in Dutch (``label_nl``) and in English."""
 
 
 @cache
@@ -58,3 +62,18 @@ def told(parameter: Parameter, lang: Language) -> tuple[str, str, str]:
         row[f"unit_{lang}"],
         dutch if lang == "nl" else parameter.source,
     )
+
+
+def write_plan(plan: Plan, file: Path) -> None:
+    """Write a plan as a CSV table that a person can read and dispute."""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow([*COLUMNS, *(f"{name}_{lang}" for lang in ("nl", "en") for name in TOLD)])
+        for p in plan:
+            words = [*told(p, "nl"), *told(p, "en")]
+            first = p.since.isoformat() if p.since else ""
+            rows = [(first, p.value), *((day.isoformat(), value) for day, value in p.dated)]
+            low = "" if p.low is None else f"{p.low:.6g}"
+            high = "" if p.high is None else f"{p.high:.6g}"
+            for since, value in rows:
+                table.writerow([p.name, since, f"{value:.6g}", low, high, p.kind, *words])

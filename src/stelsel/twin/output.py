@@ -19,6 +19,7 @@ from stelsel.system.regions import region
 from stelsel.twin.baseline import baseline
 from stelsel.twin.ensemble import BAND, Ensemble
 from stelsel.twin.kernel import MEASURES
+from stelsel.twin.labels import write_plan
 from stelsel.twin.people import COUNTRY
 from stelsel.twin.results import ALL, SUMMARY, weeks
 from stelsel.twin.scenario import Scenario
@@ -209,7 +210,7 @@ def write(result: Ensemble, folder: Path) -> None:
     ):
         pq.write_table(table, folder / f"{name}.parquet")
         pacsv.write_csv(table, folder / f"{name}.csv")
-    baseline().write(folder / "plan.csv")
+    write_plan(baseline(), folder / "plan.csv")
     text = json.dumps(manifest(result), ensure_ascii=False, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 

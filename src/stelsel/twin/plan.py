@@ -7,26 +7,20 @@ parameters from a day on and changes nothing else.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError, did_you_mean
-from stelsel.twin.labels import told
 
 Kind = Literal["measured", "derived", "assumed"]
 Numbers = npt.NDArray[np.float64]
 
-COLUMNS = ("parameter", "since", "value", "low", "high", "kind")
-TOLD = ("label", "unit", "source")
-"""Columns of a written plan; the last three each in Dutch (``label_nl``) and in English."""
 SHARE = "share"
 """Unit of parameters that lie between 0 and 1."""
 
@@ -183,23 +177,6 @@ class Plan:
             old = self[name] if name not in parameters else parameters[name]
             parameters[name] = replace(old, steps=(*old.steps, step))
         return Plan(parameters)
-
-    def write(self, file: Path) -> None:
-        """Write the plan as a CSV table that a person can read and dispute."""
-        with file.open("w", encoding="utf-8", newline="") as lines:
-            table = csv.writer(lines, lineterminator="\n")
-            table.writerow(
-                [*COLUMNS, *(f"{name}_{lang}" for lang in ("nl", "en") for name in TOLD)]
-            )
-            for p in self:
-                words = [*told(p, "nl"), *told(p, "en")]
-                first = p.since.isoformat() if p.since else ""
-                rows = [(first, p.value), *((day.isoformat(), v) for day, v in p.dated)]
-                for since, value in rows:
-                    low = "" if p.low is None else f"{p.low:.6g}"
-                    high = "" if p.high is None else f"{p.high:.6g}"
-                    shown = f"{value:.6g}"
-                    table.writerow([p.name, since, shown, low, high, p.kind, *words])
 
 
 def _faults(parameter: Parameter) -> Iterator[Fault]:
