@@ -88,6 +88,12 @@ class _Worth:
 _worth = _Worth()
 
 
+def reset() -> None:
+    """Forget all that was kept, and look at every file again."""
+    _forms.clear()
+    _worth.balance, _worth.turn = PATIENCE, 0
+
+
 def split(data: bytes) -> tuple[Tags, list[str]] | None:
     """Split a file in its tags and the texts after them, if it is plain enough for that.
 
@@ -195,9 +201,10 @@ def remember(tags: Tags, message: MessageType) -> None:
     message
         The type of the message.
     """
+    noted = tags in _forms
     if len(_forms) >= MOST_KEPT:
         _forms.clear()
-    _forms[tags] = _form(tags, message) if tags in _forms else None
+    _forms[tags] = _form(tags, message) if noted else None
 
 
 def _form(tags: Tags, message: MessageType) -> _Form | None:

@@ -257,10 +257,10 @@ def _pattern_fault(simple: SimpleType) -> tuple[str, Details]:
 
 
 def _code_details(simple: SimpleType, text: str) -> Details:
-    found = ""
-    if not simple.personal and len(text) <= 4 and text.isascii() and text.isalnum():
-        found = f": {text}"
     codes = simple.codes
+    # A code that could be in the list tells nothing of a person; anything longer might.
+    short = len(text) <= max(map(len, codes)) and text.isascii() and text.isalnum()
+    found = f": {text}" if short and not simple.personal else ""
     return {
         "list": simple.code_list,
         "allowed": ", ".join(codes) if len(codes) <= 60 else f"{', '.join(codes[:3])}, …",

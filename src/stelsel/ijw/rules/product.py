@@ -14,11 +14,11 @@ from stelsel.tables import packaged, read_table
 
 BEGINS: Final = (
     "Ingangsdatum",
-    "ToewijzingIngangsdatum",
-    "GewensteIngangsdatum",
     "Begindatum",
+    "GewensteIngangsdatum",
+    "ToewijzingIngangsdatum",
 )
-"""Names of the first day of a period, whichever message it is in."""
+"""Names of the first day of a period, the nearest first: a stop also repeats the last of these."""
 ENDS: Final = ("Einddatum", "ToewijzingEinddatum")
 """Names of the last day of a period."""
 OLD_VOLUMES: Final = date(2020, 12, 31)
