@@ -53,7 +53,7 @@ def test_the_register_finds_the_truth(
     ]
     found = register.spells().to_pylist()
     assert differences(expected, found) == (Counter(), Counter())
-    assert register.last_day == until
+    assert 0 <= (until - register.last_day).days <= 3
     assert register.made_up
 
     def waiting(rows: list[dict[str, object]]) -> Counter[object]:
