@@ -36,6 +36,8 @@ def texts() -> dict[str, str]:
     What git ignores is left out; what is new and not yet added is in it, so that a fault is found
     before it is committed.
     """
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git checkout, so what is in the repository cannot be told")
     listing = subprocess.run(
         # The checkout may belong to another user, as in a container; reading it is harmless.
         ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "-co", "--exclude-standard"],

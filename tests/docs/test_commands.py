@@ -12,6 +12,8 @@ import typer
 from stelsel.cli import app
 
 FENCE = re.compile(r"^(```|~~~)(\w*)[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
+# `stelsel register` and the like are names of formats, as they stand in the files themselves.
+FORMAT = re.compile(r"stelsel (register|spells|events)( \d+)?")
 SHELLS = {"", "sh", "bash", "console", "text"}
 INLINE = re.compile(r"`([^`\n]+)`")
 # Lines of a session: a prompt, an assignment and the folder of a virtual environment may precede.
@@ -26,7 +28,8 @@ def commands(text: str) -> list[list[str]]:
     """Every command line that a Markdown text shows for stelsel, make or the benchmarks."""
     blocks = [block for _, language, block in FENCE.findall(text) if language in SHELLS]
     shown = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    shown += INLINE.findall(FENCE.sub("", text))
+    prose = FENCE.sub("", text)
+    shown += [code for code in INLINE.findall(prose) if not FORMAT.fullmatch(code)]
     lines = (RUN.match(line.strip()) for line in shown)
     return [shlex.split(line.group(1), comments=True) for line in lines if line]
 
