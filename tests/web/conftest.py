@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stelsel import spells as spell_table
+from stelsel import system
+from stelsel.ijw.traffic import messages_of, write_traffic
+from stelsel.register import Register
 from stelsel.web.report import Report
 from stelsel.web.run import read_run
 
@@ -255,6 +259,61 @@ def make_report(
         },
         run=read_run(run) if run else None,
     )
+
+
+FIRST, LAST = date(2023, 1, 1), date(2024, 11, 20)
+"""First and last day of what happens to the children in the register."""
+CHILDREN = 160
+PROVIDER = "98070201"
+
+
+def made_up_spells() -> Iterator[dict[str, Any]]:
+    """Yield the spells of children who wait for help: most start, some leave, some wait."""
+    draw = random.Random("gather")
+    for number in range(CHILDREN):
+        one = system.form(draw.choices(["02", "11", "13"], [8, 3, 1])[0])
+        day = FIRST + timedelta(draw.randrange((LAST - FIRST).days))
+        until = day + timedelta(draw.randrange(10, 200))
+        plain = dict.fromkeys(spell_table.SCHEMA.names) | {
+            "child": f"c{number}",
+            "episode": f"c{number}-0",
+            "form": one.code,
+            "municipality": "0193",
+            "provider": PROVIDER,
+            "referrer": "02",
+            "known": day,
+            "source": "twin",
+        }
+        left = draw.random() < 0.15
+        over = until <= LAST
+        ending = ("withdrawn" if left else "served") if over else None
+        yield plain | {
+            "station": f"wait-{one.slug}",
+            "start": day,
+            "end": until if over else None,
+            "exit": ending,
+        }
+        if ending == "served":
+            yield plain | {"station": f"care-{one.slug}", "start": until}
+
+
+@pytest.fixture(scope="session")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register of made-up children, made of the messages that would have told of them."""
+    place = tmp_path_factory.mktemp("register")
+    people = [
+        {"child": f"c{n}", "birth": date(2012, 3, 1), "sex": "1", "municipality": "0193"}
+        for n in range(CHILDREN)
+    ]
+    messages = messages_of(
+        pa.Table.from_pylist(list(made_up_spells()), schema=spell_table.SCHEMA),
+        pa.Table.from_pylist(people),
+        seed=1,
+        until=LAST,
+    )
+    write_traffic(messages, place / "messages")
+    Register.create(place / "register").ingest([place / "messages"])
+    return place / "register"
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,11 @@ def report(
         out.write_text(page, encoding="utf-8")
     except OSError as error:
         raise StelselError(
-            f"De pagina kan niet worden geschreven: {error.strerror}.",
+            f"The page cannot be written: {error.strerror}.",
             where=str(out),
-            remedy="Kies met --out een bestand in een map waarin u mag schrijven.",
+            remedy="Choose with --out a file in a folder in which you may write.",
+            what_nl=f"De pagina kan niet worden geschreven: {error.strerror}.",
+            remedy_nl="Kies met --out een bestand in een map waarin u mag schrijven.",
         ) from error
     screen.print(str(out), highlight=False, soft_wrap=True)
 
@@ -66,10 +68,25 @@ def _options(as_of: str, lang: str) -> tuple[date | None, Language]:
     try:
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
-        remedy = "Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30."
-        faults.append(Fault(f"{as_of} is geen datum.", "--as-of", remedy=remedy))
+        faults.append(
+            Fault(
+                f"{as_of} is no date.",
+                "--as-of",
+                remedy="Write an existing day as yyyy-mm-dd, such as 2026-06-30.",
+                what_nl=f"{as_of} is geen datum.",
+                remedy_nl="Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30.",
+            )
+        )
     if lang not in ("nl", "en"):
-        faults.append(Fault(f"Er is geen taal {lang}.", "--lang", remedy="Kies nl of en."))
+        faults.append(
+            Fault(
+                f"There is no language {lang}.",
+                "--lang",
+                remedy="Choose nl or en.",
+                what_nl=f"Er is geen taal {lang}.",
+                remedy_nl="Kies nl of en.",
+            )
+        )
     if faults:
         raise StelselError(faults)
     return day, "en" if lang == "en" else "nl"

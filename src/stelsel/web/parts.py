@@ -22,15 +22,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text of a cell, what is written smaller beside it, and the length of a bar from 0 to 1.
-
-    ``lang`` is the language of the text where it is not that of the page.
-    """
+    """Text of a cell, what is written smaller beside it, and the length of a bar from 0 to 1."""
 
     text: str
     beside: str = ""
     bar: float | None = None
-    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

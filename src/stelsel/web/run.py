@@ -40,6 +40,7 @@ PLAN = (
 KINDS = ("measured", "derived", "assumed")
 FILES = ("manifest.json", "weekly.parquet", "compare.parquet", "plan.csv")
 REMEDY = "Make it with: stelsel simulate --out FOLDER."
+REMEDY_NL = "Maak hem met: stelsel simulate --out MAP."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,16 @@ def read_run(folder: Path) -> Run:
     """
     if not folder.is_dir():
         raise StelselError(
-            "The run folder does not exist.", where=str(folder), rule="", remedy=REMEDY
+            _fault(
+                "The run folder does not exist.", "De map van de simulatie bestaat niet.", folder
+            )
         )
     faults = [
-        Fault(f"{name} is missing from the run folder.", str(folder), remedy=REMEDY)
+        _fault(
+            f"{name} is missing from the run folder.",
+            f"{name} ontbreekt in de map van de simulatie.",
+            folder,
+        )
         for name in FILES
         if not (folder / name).is_file()
     ]
@@ -155,16 +162,20 @@ def read_run(folder: Path) -> Run:
         run = _manifest(folder / "manifest.json", weekly, compare, plan)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         faults.append(
-            Fault(
+            _fault(
                 f"The manifest is not that of a run ({type(error).__name__}: {error}).",
-                str(folder / "manifest.json"),
-                remedy=REMEDY,
+                f"Het manifest is niet dat van een simulatie ({type(error).__name__}: {error}).",
+                folder / "manifest.json",
             )
         )
         raise StelselError(faults) from error
     if faults:
         raise StelselError(faults)
     return run
+
+
+def _fault(what: str, what_nl: str, where: Path | str) -> Fault:
+    return Fault(what, str(where), remedy=REMEDY, what_nl=what_nl, remedy_nl=REMEDY_NL)
 
 
 def direction(row: Mapping[str, Any]) -> int:
@@ -187,9 +198,10 @@ def _table(file: Path, columns: tuple[str, ...]) -> tuple[pa.Table, list[Fault]]
     try:
         table = pq.read_table(file)
     except (pa.ArrowInvalid, OSError):
-        return pa.table({}), [Fault("The file is no Parquet file.", str(file), remedy=REMEDY)]
+        fault = _fault("The file is no Parquet file.", "Het bestand is geen Parquet-bestand.", file)
+        return pa.table({}), [fault]
     faults = [
-        Fault(f"Column {name} is missing.", str(file), remedy=REMEDY)
+        _fault(f"Column {name} is missing.", f"Kolom {name} ontbreekt.", file)
         for name in columns
         if name not in table.column_names
     ]
@@ -203,9 +215,9 @@ def _plan(file: Path) -> tuple[tuple[Parameter, ...], list[Fault]]:
         return (), list(error.faults)
     parameters, faults = [], []
     for line, row in enumerate(rows, start=2):
-        where = f"{file}, line {line}"
+        where = f"{file}:{line}"
         if row["kind"] not in KINDS:
-            faults.append(Fault("The kind is not known.", where, remedy=f"One of {KINDS}."))
+            faults.append(_fault("The kind is not known.", "De soort is niet bekend.", where))
         try:
             parameters.append(
                 Parameter(
@@ -221,7 +233,13 @@ def _plan(file: Path) -> tuple[tuple[Parameter, ...], list[Fault]]:
                 )
             )
         except ValueError:
-            faults.append(Fault("Since is no date, or value, low or high is no number.", where))
+            faults.append(
+                _fault(
+                    "Since is no date, or value, low or high is no number.",
+                    "Since is geen datum, of value, low of high is geen getal.",
+                    where,
+                )
+            )
     return tuple(parameters), faults
 
 

@@ -60,10 +60,17 @@ class PageServer(ThreadingHTTPServer):
             super().__init__((ADDRESS, port), _Handler)
         except (OSError, OverflowError) as error:
             taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            what, what_nl = (
+                ("is taken by another program", "is bezet door een ander programma")
+                if taken
+                else (f"cannot be used ({error})", f"kan niet worden gebruikt ({error})")
+            )
             raise StelselError(
-                f"Port {port} is taken by another program." if taken else f"Port {port}: {error}.",
+                f"Port {port} {what}.",
                 where="--port",
                 remedy=f"Choose another, such as --port {PORT + 1}, or --port 0 for a free one.",
+                what_nl=f"Poort {port} {what_nl}.",
+                remedy_nl=f"Kies een andere, zoals --port {PORT + 1}, of --port 0 voor een vrije.",
             ) from error
 
     def server_bind(self) -> None:
@@ -139,8 +146,8 @@ def serve(page: str, port: int = PORT, *, say: Callable[[str], None]) -> None:
         When the port is taken, may not be used, or is none.
     """
     with PageServer(page, port) as server:
-        say(server.url)
         try:
+            say(server.url)
             server.serve_forever()
         except KeyboardInterrupt:
             return

@@ -63,23 +63,23 @@ def signed(value: float | None, lang: Language, decimals: int = 0) -> str:
 
 
 def day(value: date, lang: Language) -> str:
-    """Write a date in full.
+    """Write a date in full, on one line.
 
     Examples
     --------
-    >>> day(date(2023, 12, 31), "nl"), day(date(2023, 5, 1), "en")
-    ('31 december 2023', '1 May 2023')
+    >>> day(date(2023, 12, 31), "nl").split(), day(date(2023, 5, 1), "en").split()
+    (['31', 'december', '2023'], ['1', 'May', '2023'])
     """
     return f"{value.day}{NBSP}{_MONTHS[lang][value.month - 1]}{NBSP}{value.year}"
 
 
 def month(value: date, lang: Language) -> str:
-    """Write the month of a date, with its year.
+    """Write the month of a date, with its year, on one line.
 
     Examples
     --------
-    >>> month(date(2023, 5, 1), "nl"), month(date(2023, 5, 1), "en")
-    ('mei 2023', 'May 2023')
+    >>> month(date(2023, 5, 1), "nl").split(), month(date(2023, 5, 1), "en").split()
+    (['mei', '2023'], ['May', '2023'])
     """
     return f"{_MONTHS[lang][value.month - 1]}{NBSP}{value.year}"
 
@@ -147,14 +147,3 @@ def capital(text: str) -> str:
     if text.startswith("ij"):
         return f"IJ{text[2:]}"
     return text[:1].upper() + text[1:]
-
-
-def inside(text: str) -> str:
-    """Write a name that begins with a capital as it stands within a sentence.
-
-    Examples
-    --------
-    >>> inside("Pleegzorg"), inside("JW is an abbreviation")
-    ('pleegzorg', 'JW is an abbreviation')
-    """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -91,7 +91,8 @@ def lines(
     for number, line in enumerate(series):
         if any(point.low is not None for point in line.points):
             hatch = Hatch(f"h{number}", line.colour, rising=number % 2 == 1)
-            hatches.append(hatch)
+            if line.simulated:
+                hatches.append(hatch)
             band = canvas.on(_rows(line.points)).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
             canvas.add(
                 band.mark_area(color=hatch.fill)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stelsel.web.parts import Cell, Column, Table
 from stelsel.web.report import Report, Row
-from stelsel.web.sections.shared import dashes, dates, form_name, in_sentence, source
+from stelsel.web.sections.shared import dashes, dates, form_name, source
 from stelsel.web.texts import Texts
 
 _FIELDS = (
@@ -65,7 +65,7 @@ def _finding(report: Report, t: Texts) -> str:
     if not shown or total is None:
         return t("lists.finding_hidden")
     most = max(shown, key=lambda row: int(row["waiting_children"]))
-    return t("lists.finding", n=t.number(total), form=in_sentence(report, t, most["form"]))
+    return t("lists.finding", n=t.number(total), form=form_name(report, t, most["form"]))
 
 
 def _cells(row: Row, name: str, most: int, t: Texts) -> list[Cell]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from stelsel.web.report import Report, Row
 from stelsel.web.texts import Texts
-from stelsel.web.words import inside, listed
+from stelsel.web.words import listed
 
 PROTECTED = "protected"
 
@@ -22,11 +22,6 @@ def form_name(report: Report, t: Texts, code: str | None) -> str:
     if code == "all":
         return t("page.all_forms")
     return report.forms[code][t.lang] if code in report.forms else code
-
-
-def in_sentence(report: Report, t: Texts, code: str | None) -> str:
-    """Give the name of a care form as it stands within a sentence."""
-    return inside(form_name(report, t, code))
 
 
 def region_name(report: Report, t: Texts) -> str:

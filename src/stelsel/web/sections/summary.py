@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from stelsel.web.report import Report
 from stelsel.web.sections import whatif
-from stelsel.web.sections.shared import dates, in_sentence, year_before
+from stelsel.web.sections.shared import dates, form_name, year_before
 from stelsel.web.sections.waits import slowest
 from stelsel.web.texts import Texts
-from stelsel.web.words import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _waits(report: Report, t: Texts) -> list[str]:
         found.append(
             t(
                 "summary.longest",
-                form=in_sentence(report, t, worst["form"]),
+                form=form_name(report, t, worst["form"]),
                 days=t.number(worst["median_days"]),
                 interval=t.span(worst["median_low"], worst["median_high"]),
             )
@@ -117,7 +116,7 @@ def _runs(report: Report, t: Texts) -> list[str]:
     if report.run is None:
         return []
     return [
-        t("summary.whatif", scenario=inside(scenario.title[t.lang]), effect=effects[0])
+        t("summary.whatif", scenario=scenario.title[t.lang], effect=effects[0])
         for scenario in report.run.alternatives
         if (effects := whatif.effects(report.run, scenario, t))
     ]

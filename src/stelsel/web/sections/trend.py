@@ -12,7 +12,7 @@ from stelsel.web.charts.lines import Line, Point, lines
 from stelsel.web.charts.theme import ACCENT, NARROW, SMALL, VERMILION, WIDE
 from stelsel.web.parts import Cell, Column, Figure, Key, Panel, Table
 from stelsel.web.report import Report, Row
-from stelsel.web.sections.shared import dashes, form_name, in_sentence, source, year_before
+from stelsel.web.sections.shared import dashes, form_name, source, year_before
 from stelsel.web.texts import Texts
 
 WAITING = "waiting_children"
@@ -92,7 +92,7 @@ def _forms(report: Report, t: Texts) -> Figure:
         title = (
             t(
                 "trend.forms_up",
-                form=in_sentence(report, t, form),
+                form=form_name(report, t, form),
                 before=t.number(before),
                 now=t.number(before + most),
             )

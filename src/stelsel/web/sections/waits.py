@@ -10,7 +10,7 @@ from stelsel.web.charts.intervals import Dot, intervals
 from stelsel.web.charts.theme import ACCENT, VERMILION
 from stelsel.web.parts import Cell, Column, Figure, Key, Panel, Table
 from stelsel.web.report import Report, Row
-from stelsel.web.sections.shared import dashes, dates, form_name, in_sentence, source
+from stelsel.web.sections.shared import dashes, dates, form_name, source
 from stelsel.web.texts import Texts
 
 _COLOURS = (ACCENT, VERMILION)
@@ -70,7 +70,7 @@ def build(report: Report, t: Texts) -> Waits:
         name="waits-by-form",
         title=t(
             "waits.finding",
-            form=in_sentence(report, t, rows[0]["form"]),
+            form=form_name(report, t, rows[0]["form"]),
             days=t.number(rows[0]["median_days"]),
         ),
         question=t("waits.question"),

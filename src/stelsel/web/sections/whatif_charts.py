@@ -14,7 +14,7 @@ from stelsel.web.charts.theme import BASELINE, SCENARIOS, SMALL
 from stelsel.web.parts import Cell, Column, Figure, Key, Panel, Table
 from stelsel.web.report import Report
 from stelsel.web.run import Run, Scenario, direction
-from stelsel.web.sections.shared import form_name, in_sentence
+from stelsel.web.sections.shared import form_name
 from stelsel.web.texts import Texts
 from stelsel.web.words import capital, listed
 
@@ -100,7 +100,7 @@ def _differences(report: Report, run: Run, rows: Waiting, source: str, t: Texts)
         name="whatif-difference",
         title=t(
             "whatif.difference_title",
-            form=in_sentence(report, t, form),
+            form=form_name(report, t, form),
             scenario=scenario.title[t.lang],
             difference=t.signed(most["difference"]),
         ),
@@ -185,7 +185,7 @@ def _weeks_title(
     for key, forms in (("shorter", shorter), ("longer", longer)):
         if forms:
             where = (
-                in_sentence(report, t, forms[0])
+                t("whatif.weekly_form", form=form_name(report, t, forms[0]))
                 if len(forms) == 1
                 else t("whatif.weekly_forms", n=t.number(len(forms)))
             )
