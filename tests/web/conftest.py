@@ -243,6 +243,7 @@ def make_report(
         regions={"JZ07": "IJsselland"} if regions is None else regions,
         forms=forms,
         made_up=made_up,
+        last_day=AS_OF,
         known_on=date(2026, 1, 9),
         total=row(sum(sizes.values()), 58, *year),
         by_form=by_form,

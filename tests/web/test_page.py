@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -276,6 +277,17 @@ def test_names_from_outside_cannot_become_html(
     assert document.xpath("//@onclick") == []
     assert evil in document.xpath("//figure//table//th/text()")
     assert any(evil in label for label in document.xpath("//svg/@aria-label"))
+
+
+def test_a_day_beyond_the_data_is_warned_of(reports: Callable[..., Report]) -> None:
+    early = dataclasses.replace(reports(sizes={"02": 200}), last_day=date(2025, 12, 1))
+    said = words(parse(render(early)))
+    assert "Het register weet niets van na 1 december 2025" in said
+    assert "The register knows nothing of after 1 December 2025" in said
+
+
+def test_a_day_within_the_data_is_not(document: Document) -> None:
+    assert "weet niets van na" not in words(document)
 
 
 def months_without(report: Report, count: int) -> Report:

@@ -29,7 +29,7 @@ class _Page:
     t: Texts
     title: str
     subtitle: str
-    made_up: str
+    notices: Sequence[tuple[str, str]]
     contents: Sequence[tuple[str, str]]
     summary: summary.Summary
     lists: lists.Lists
@@ -104,6 +104,16 @@ def _environment() -> Environment:
     )
 
 
+def _notices(report: Report, region: str, t: Texts) -> list[tuple[str, str]]:
+    """Tell what must be known before anything else is read, each with its heading."""
+    found = []
+    if report.made_up:
+        found.append((t("page.made_up_title"), t("page.made_up", region=region)))
+    if report.as_of > report.last_day:
+        found.append((t("page.after_title"), t("page.after", day=t.day(report.last_day))))
+    return found
+
+
 def _page(report: Report, lang: Language) -> _Page:
     t = Texts(lang)
     region = region_name(report, t)
@@ -122,7 +132,7 @@ def _page(report: Report, lang: Language) -> _Page:
         t=t,
         title=t("page.title", region=region),
         subtitle=t("page.subtitle", **dates(report, t)),
-        made_up=t("page.made_up", region=region) if report.made_up else "",
+        notices=_notices(report, region, t),
         contents=[(name, t(f"{name}.heading")) for name, there in shown.items() if there],
         summary=summary.build(report, t),
         footer=t("page.footer", version=__version__),

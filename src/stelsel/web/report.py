@@ -42,6 +42,8 @@ class Report:
         Names of the care forms by CBS code, in their order.
     made_up
         Whether the children in the register are made up.
+    last_day
+        The last day that the register knows anything about.
     known_on
         Day on which the last fact became known.
     total
@@ -59,6 +61,7 @@ class Report:
     regions: Mapping[str, str]
     forms: Mapping[str, Mapping[Language, str]]
     made_up: bool
+    last_day: date
     known_on: date
     total: Row
     by_form: Sequence[Row]
@@ -99,7 +102,8 @@ def gather(
     """
     register = Register.open(register_folder)
     run = read_run(run_folder) if run_folder else None
-    day = as_of or register.last_day
+    last_day = register.last_day
+    day = as_of or last_day
     spells, made_up = register.spells(), register.made_up
 
     def rows(by: Sequence[str], days: int = DAYS) -> list[dict[str, Any]]:
@@ -122,6 +126,7 @@ def gather(
         regions={code: names.get(code, code) for code in codes},
         forms={one.code: {"nl": one.name_nl, "en": one.name_en} for one in forms()},
         made_up=made_up,
+        last_day=last_day,
         known_on=pc.max(spells["known"]).as_py() or day,
         total=rows(())[0],
         by_form=sorted(rows(("form",)), key=lambda row: order.get(row["form"], len(order))),

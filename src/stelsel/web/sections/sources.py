@@ -10,7 +10,7 @@ from stelsel.web.parts import Cell, Column, Table
 from stelsel.web.report import Report
 from stelsel.web.run import Parameter, Run
 from stelsel.web.texts import Texts
-from stelsel.web.words import HIDDEN
+from stelsel.web.words import HIDDEN, capital
 
 _WIDEST = 10
 """So many assumptions stand on the page; the others are one key away."""
@@ -47,7 +47,7 @@ def build(report: Report, t: Texts) -> Sources:
         definitions_heading=t("sources.definitions"),
         definitions=_definitions(report, t),
         plan_heading=_plan_heading(run, t) if run else "",
-        plan_note=t("sources.plan_language"),
+        plan_note=t("sources.plan_note_text"),
         widest=_plan(widest, "sources.plan_widest", t),
         rest=_plan(rest, "sources.plan_rest", t),
     )
@@ -136,7 +136,7 @@ def _parameter(one: Parameter, t: Texts) -> list[Cell]:
     )
     return [
         Cell(
-            one.label[t.lang],
+            capital(one.label[t.lang]),
             beside=t("sources.plan_since", day=t.day(one.since)) if one.since else "",
         ),
         Cell(t.number(one.value, decimals)),
