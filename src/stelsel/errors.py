@@ -1,12 +1,14 @@
-"""What a fault looks like to the person who has to mend it.
+r"""What a fault looks like to the person who has to mend it.
 
-Every error that a user can cause is a :class:`StelselError` with one or more :class:`Fault`\\ s:
+Every error that a user can cause is a :class:`StelselError` with one or more :class:`Fault`\ s:
 what is wrong, where, by which rule (with its source) and what to do. All faults of an input are
 reported at once. A fault never holds personal data: only files, lines, columns and paths.
 """
 
 from __future__ import annotations
 
+import difflib
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -26,8 +28,9 @@ class Fault:
         The rule that is broken, with its source. Empty where it is no more than a wrong name.
     remedy
         What to do about it.
-    what_nl, remedy_nl
-        The same in Dutch, for the screen. Who calls from Python reads English.
+    what_nl, remedy_nl, where_nl, rule_nl
+        The same in Dutch, for the screen; a place or rule that is a mere name needs none. Who
+        calls from Python reads English.
 
     Examples
     --------
@@ -46,18 +49,20 @@ class Fault:
     remedy: str = ""
     what_nl: str = ""
     remedy_nl: str = ""
+    where_nl: str = ""
+    rule_nl: str = ""
 
     def __str__(self) -> str:
         return self.told("en")
 
     def told(self, lang: Literal["nl", "en"]) -> str:
         """Tell the fault in a language; what has no Dutch is told in English."""
-        dutch = lang == "nl"
-        what = (self.what_nl if dutch else "") or self.what
-        remedy = (self.remedy_nl if dutch else "") or self.remedy
-        place = f"{self.where}: " if self.where else ""
-        rule = f" [{self.rule}]" if self.rule else ""
-        return f"{place}{what}{rule} {remedy}".strip()
+        what, where, rule, remedy = self.what, self.where, self.rule, self.remedy
+        if lang == "nl":
+            what, where = self.what_nl or what, self.where_nl or where
+            rule, remedy = self.rule_nl or rule, self.remedy_nl or remedy
+        place = f"{where}: " if where else ""
+        return f"{place}{what}{f' [{rule}]' if rule else ''} {remedy}".strip()
 
 
 class StelselError(Exception):
@@ -79,6 +84,34 @@ class StelselError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+_REFUSED_NL = {
+    errno.EACCES: "geen toegang",
+    errno.EEXIST: "er staat al een bestand met deze naam",
+    errno.EISDIR: "dit is een map",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.ENOENT: "dit bestaat niet",
+    errno.ENOSPC: "de schijf is vol",
+    errno.ENOTDIR: "een deel van het pad is geen map",
+    errno.EPERM: "dit is niet toegestaan",
+    errno.EROFS: "van deze schijf kan alleen worden gelezen",
+}
+
+
+def refused(error: OSError, lang: Literal["nl", "en"] = "en") -> str:
+    """Say why the operating system did not do something with a file.
+
+    In Dutch where the reason is a usual one; else in the words of the system itself.
+
+    Examples
+    --------
+    >>> error = PermissionError(errno.EACCES, "Permission denied")
+    >>> refused(error), refused(error, "nl")
+    ('Permission denied', 'geen toegang')
+    """
+    english = error.strerror or type(error).__name__
+    return _REFUSED_NL.get(error.errno or 0, english) if lang == "nl" else english
+
+
 def did_you_mean(name: str, names: Iterable[str], lang: Literal["nl", "en"] = "en") -> str:
     """Name the nearest known names, as the remedy of a misspelling.
 
@@ -91,8 +124,6 @@ def did_you_mean(name: str, names: Iterable[str], lang: Literal["nl", "en"] = "e
     >>> did_you_mean("ambulatry", ["ambulatory", "foster-care"], "nl")
     'Bedoelt u ambulatory?'
     """
-    import difflib
-
     known = list(names)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     if lang == "nl":

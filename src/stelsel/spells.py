@@ -76,7 +76,12 @@ def check(spells: pa.Table) -> pa.Table:
     0
     """
     faults = [
-        Fault(f"Column {field.name} is missing.", "spells", "stelsel spells 1")
+        Fault(
+            f"Column {field.name} is missing.",
+            "spells",
+            "stelsel spells 1",
+            what_nl=f"Kolom {field.name} ontbreekt.",
+        )
         for field in SCHEMA
         if field.name not in spells.column_names
     ]
@@ -86,14 +91,29 @@ def check(spells: pa.Table) -> pa.Table:
         table = spells.select(SCHEMA.names).cast(SCHEMA)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise StelselError(
-            f"A column does not have its type: {error}.", where="spells", rule="stelsel spells 1"
+            f"A column does not have its type: {error}.",
+            where="spells",
+            rule="stelsel spells 1",
+            what_nl=f"Een kolom heeft niet haar type: {error}.",
         ) from error
     for field in SCHEMA:
         if not field.nullable and table[field.name].null_count:
-            faults.append(Fault(f"Column {field.name} has empty cells.", "spells"))
+            faults.append(
+                Fault(
+                    f"Column {field.name} has empty cells.",
+                    "spells",
+                    what_nl=f"Kolom {field.name} heeft lege cellen.",
+                )
+            )
     half = pc.sum(pc.xor(pc.is_null(table["end"]), pc.is_null(table["exit"]))).as_py() or 0
     if half:
-        faults.append(Fault(f"{half} rows have an end without an exit or the reverse.", "spells"))
+        faults.append(
+            Fault(
+                f"{half} rows have an end without an exit or the reverse.",
+                "spells",
+                what_nl=f"Rijen met een einde zonder afloop of andersom: {half}.",
+            )
+        )
     if faults:
         raise StelselError(faults)
     return table

@@ -60,26 +60,53 @@ def read_table(
         reader = csv.DictReader(lines)
         found = list(reader.fieldnames or [])
         if set(found) != set(wanted):
-            missing = ", ".join(sorted(set(wanted) - set(found))) or "none"
-            extra = ", ".join(sorted(set(found) - set(wanted))) or "none"
+            missing = ", ".join(sorted(set(wanted) - set(found)))
+            extra = ", ".join(sorted(set(found) - set(wanted)))
             raise StelselError(
-                f"The columns are not those expected: missing {missing}; not known {extra}.",
+                f"The columns are not those expected: missing {missing or 'none'}; "
+                f"not known {extra or 'none'}.",
                 where=str(file.name),
                 remedy=f"The table has exactly: {', '.join(wanted)}.",
+                what_nl="De kolommen zijn niet de verwachte: ontbrekend "
+                f"{missing or 'geen'}; onbekend {extra or 'geen'}.",
+                remedy_nl=f"De tabel heeft precies: {', '.join(wanted)}.",
             )
         rows = list(reader)
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
-        where = f"{file.name}, line {number}"
+        where, where_nl = f"{file.name}, line {number}", f"{file.name}, regel {number}"
         if None in row or None in row.values():
-            faults.append(Fault("The line has too many or too few columns.", where))
+            faults.append(
+                Fault(
+                    "The line has too many or too few columns.",
+                    where,
+                    what_nl="De regel heeft te veel of te weinig kolommen.",
+                    where_nl=where_nl,
+                )
+            )
             continue
         if sourced and not row["source"].strip():
-            faults.append(Fault("The source is empty.", where, remedy="Name where it comes from."))
+            faults.append(
+                Fault(
+                    "The source is empty.",
+                    where,
+                    remedy="Name where it comes from.",
+                    what_nl="De bron is leeg.",
+                    where_nl=where_nl,
+                    remedy_nl="Noem waar het vandaan komt.",
+                )
+            )
         if key:
             this = tuple(row[column] for column in key)
             if this in seen:
-                faults.append(Fault(f"Doubles line {seen[this]} on {', '.join(key)}.", where))
+                faults.append(
+                    Fault(
+                        f"Doubles line {seen[this]} on {', '.join(key)}.",
+                        where,
+                        what_nl=f"Is gelijk aan regel {seen[this]} op {', '.join(key)}.",
+                        where_nl=where_nl,
+                    )
+                )
             seen[this] = number
     if faults:
         raise StelselError(faults)
@@ -98,7 +125,7 @@ def to_date(text: str) -> date | None:
 
 
 def valid_on(rows: Sequence[dict[str, str]], day: date) -> Iterator[dict[str, str]]:
-    """Yield the rows whose ``valid_from`` and ``valid_to`` (inclusive, may be empty) hold ``day``."""
+    """Yield the rows whose ``valid_from`` to ``valid_to`` (inclusive; may be empty) hold the day."""
     for row in rows:
         first, last = to_date(row["valid_from"]), to_date(row["valid_to"])
         if (first is None or first <= day) and (last is None or day <= last):
