@@ -155,7 +155,7 @@ def form(name: str) -> Form:
     >>> form("02") == form("ambulatory")
     True
     """
-    return look_up(_forms(), name, "care form")
+    return look_up(_forms(), name, "care form", "hulpvorm")
 
 
 @cache
@@ -196,7 +196,7 @@ def norm(name: str) -> Norm:
     >>> norm("ijw-start").limit, norm("ijw-start").unit
     (5, 'working_days')
     """
-    return look_up(_norms(), name, "norm")
+    return look_up(_norms(), name, "norm", "norm")
 
 
 @cache
@@ -264,7 +264,7 @@ def station(name: str) -> Station:
     >>> station("wait-ambulatory").form
     'ambulatory'
     """
-    return look_up(_stations(), name, "station")
+    return look_up(_stations(), name, "station", "halte")
 
 
 @cache
@@ -298,7 +298,7 @@ def referrer(name: str) -> Referrer:
     >>> referrer("02").name_nl
     'Huisarts'
     """
-    return look_up(_referrers(), name, "referrer")
+    return look_up(_referrers(), name, "referrer", "verwijzer")
 
 
 @cache
@@ -392,4 +392,4 @@ def priority(name: str) -> Priority:
     >>> priority("crisis").order
     1
     """
-    return look_up(_priorities(), name, "priority")
+    return look_up(_priorities(), name, "priority", "urgentie")

@@ -34,7 +34,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stelsel.errors import StelselError, did_you_mean
+from stelsel.errors import StelselError
 from stelsel.system.figure_tables import (
     SCHEMA,
     Caveat,
@@ -45,6 +45,7 @@ from stelsel.system.figure_tables import (
     transitions,
 )
 from stelsel.system.population import population
+from stelsel.system.read import unknown
 from stelsel.system.regions import municipalities, regions
 
 __all__ = [
@@ -105,11 +106,10 @@ def indicators() -> tuple[str, ...]:
     return _known("indicator")
 
 
-def _want(table: pa.Table, column: str, name: str, what: str) -> pa.Table:
+def _want(table: pa.Table, column: str, name: str, what_nl: str) -> pa.Table:
     known = set(pc.unique(table[column]).to_pylist())
     if name not in known:
-        remedy = did_you_mean(name, sorted(one for one in known if one))
-        raise StelselError(f"There is no {what} {name!r}.", where=what, remedy=remedy)
+        raise unknown(name, sorted(one for one in known if one), column, what_nl)
     return table.filter(pc.equal(table[column], name))
 
 
@@ -151,10 +151,10 @@ def find(
     if indicator is not None:
         table = _want(table, "indicator", indicator, "indicator")
     if breakdown is not None:
-        table = _want(table, "breakdown", breakdown, "breakdown")
+        table = _want(table, "breakdown", breakdown, "onderdeel")
     if level is not None:
         if level not in _known("level"):
-            _want(figures(), "level", level, "level")
+            _want(figures(), "level", level, "niveau")
         table = table.filter(pc.equal(table["level"], level))
     if region is not None:
         table = table.filter(_is_region(table, region))
@@ -177,9 +177,7 @@ def _is_region(table: pa.Table, region: str) -> pa.ChunkedArray:
     known |= {name for one in regions() for name in (one.code, one.name)}
     known |= {name for one in municipalities() for name in (one.code, one.name)}
     if region not in known:
-        raise StelselError(
-            f"There is no region {region!r}.", where="region", remedy=did_you_mean(region, known)
-        )
+        raise unknown(region, sorted(known), "region", "gebied")
     code = pc.fill_null(pc.equal(table["region_code"], region), False)
     return pc.or_(code, pc.equal(table["region_name"], region))
 
@@ -236,6 +234,12 @@ def best(
             f"{period_start} to {period_end}.",
             where="figures",
             remedy="There is: " + (", ".join(f"{a} to {b}" for a, b in periods) or "none") + ".",
+            what_nl=f"Er is geen cijfer {indicator} ({breakdown}) van {level} {region or ''} over "
+            f"{period_start} tot en met {period_end}.",
+            where_nl="cijfers",
+            remedy_nl="Wel: "
+            + (", ".join(f"{a} tot en met {b}" for a, b in periods) or "niets")
+            + ".",
         )
     areas = {(row.region_code, row.region_name) for row in rows}
     if len(areas) > 1:
@@ -243,6 +247,9 @@ def best(
             f"{len(areas)} areas of level {level} have this figure.",
             where="region",
             remedy="Name one of them.",
+            what_nl=f"{len(areas)} gebieden van niveau {level} hebben dit cijfer.",
+            where_nl="gebied",
+            remedy_nl="Noem er een van.",
         )
     return min(
         rows, key=lambda row: (statuses()[row.status].order, not row.source_title.startswith("CBS"))

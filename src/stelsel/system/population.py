@@ -86,7 +86,12 @@ def population(area: str = "NL", on: date = date(2021, 1, 1)) -> dict[str, int]:
     >>> list(population("JZ07"))
     ['0-4', '5-9', '10-14', '15-19', '20-24']
     """
-    of_day = look_up(_by_day(), on.isoformat(), "day with counts of the population")
+    of_day = look_up(
+        _by_day(),
+        on.isoformat(),
+        "day with counts of the population",
+        "dag met bevolkingscijfers",
+    )
     if area in of_day:
         members = [area]
     elif area == "NL":

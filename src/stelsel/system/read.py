@@ -49,13 +49,16 @@ def read_entries(
     """
     entries, faults = [], []
     for line, row in enumerate(read_table(packaged(__package__, file), columns, key=key), start=2):
-        where = f"{file}, line {line}"
+        where, where_nl = f"{file}, line {line}", f"{file}, regel {line}"
         for column, known in (refers or {}).items():
             faults += [
                 Fault(
                     f"{column} refers to {name!r}, which does not exist.",
                     where,
                     remedy=did_you_mean(name, known),
+                    what_nl=f"{column} verwijst naar {name!r}, dat niet bestaat.",
+                    where_nl=where_nl,
+                    remedy_nl=did_you_mean(name, known, "nl"),
                 )
                 for name in parts(row[column])
                 if name not in known
@@ -63,7 +66,14 @@ def read_entries(
         try:
             entries.append(make(row))
         except ValueError as error:
-            faults.append(Fault(f"A value cannot be read: {error}.", where))
+            faults.append(
+                Fault(
+                    f"A value cannot be read: {error}.",
+                    where,
+                    what_nl=f"Een waarde is niet te lezen: {error}.",
+                    where_nl=where_nl,
+                )
+            )
     if faults:
         raise StelselError(faults)
     return tuple(entries)
@@ -117,8 +127,17 @@ def period(row: Mapping[str, str]) -> dict[str, date | None]:
     return {"valid_from": first, "valid_to": last}
 
 
-def look_up(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
+def look_up(entries: Mapping[str, Entry], name: str, what: str, what_nl: str) -> Entry:
     """Give the entry with this name, or say which names there are.
+
+    Parameters
+    ----------
+    entries
+        Entries by name.
+    name
+        The name that is asked for.
+    what, what_nl
+        What it should be the name of, in English and in Dutch.
 
     Raises
     ------
@@ -127,11 +146,28 @@ def look_up(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
 
     Examples
     --------
-    >>> look_up({"a": 1}, "a", "letter")
+    >>> look_up({"a": 1}, "a", "letter", "brief")
     1
     """
     if name in entries:
         return entries[name]
-    raise StelselError(
-        f"There is no {what} {name!r}.", where=what, remedy=did_you_mean(name, entries)
+    raise unknown(name, entries, what, what_nl)
+
+
+def unknown(name: str, names: Collection[str], what: str, what_nl: str) -> StelselError:
+    """Make the error of a name that does not exist; its remedy names the nearest ones.
+
+    Examples
+    --------
+    >>> error = unknown("ambulatry", ["ambulatory"], "care form", "hulpvorm")
+    >>> error.faults[0].told("nl")
+    "hulpvorm: Er is geen hulpvorm 'ambulatry'. Bedoelt u ambulatory?"
+    """
+    return StelselError(
+        f"There is no {what} {name!r}.",
+        where=what,
+        remedy=did_you_mean(name, names),
+        what_nl=f"Er is geen {what_nl} {name!r}.",
+        where_nl=what_nl,
+        remedy_nl=did_you_mean(name, names, "nl"),
     )

@@ -92,7 +92,7 @@ def region(code: str) -> Region:
     >>> region("JZ07").name
     'IJsselland'
     """
-    return look_up(_regions(), code, "youth region")
+    return look_up(_regions(), code, "youth region", "jeugdregio")
 
 
 @cache
@@ -131,7 +131,13 @@ def memberships() -> tuple[Membership, ...]:
     for this in sorted(found, key=lambda m: (m.municipality, m.valid_from or date.min)):
         before = last.get(this.municipality)
         if before is not None and (before.valid_to or date.max) >= (this.valid_from or date.min):
-            faults.append(Fault(f"{this.municipality} is in two regions on one day.", file))
+            faults.append(
+                Fault(
+                    f"{this.municipality} is in two regions on one day.",
+                    file,
+                    what_nl=f"{this.municipality} ligt op een dag in twee jeugdregio's.",
+                )
+            )
         last[this.municipality] = this
     if faults:
         raise StelselError(faults)
@@ -159,7 +165,7 @@ def municipality(code: str) -> Municipality:
     >>> municipality("0193").name
     'Zwolle'
     """
-    return look_up(_municipalities(), code, "municipality")
+    return look_up(_municipalities(), code, "municipality", "gemeente")
 
 
 def municipalities(region: str | None = None, on: date | None = None) -> tuple[Municipality, ...]:
@@ -183,7 +189,7 @@ def municipalities(region: str | None = None, on: date | None = None) -> tuple[M
     (342, 11)
     """
     if region is not None:
-        look_up(_regions(), region, "youth region")
+        look_up(_regions(), region, "youth region", "jeugdregio")
     return tuple(
         _municipalities()[one.municipality]
         for one in sorted(memberships(), key=lambda m: m.municipality)
