@@ -104,7 +104,11 @@ def published() -> tuple[Published, ...]:
     for row in read_table(file, (*columns, "share_of", "uncertainty")):
         start, end = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
         if end > LAST_FITTED:
-            raise StelselError("A parameter may not rest on a later year.", where=str(row))
+            raise StelselError(
+                "A parameter may not rest on a later year.",
+                where=str(row),
+                what_nl="Een parameter mag niet op een later jaar rusten.",
+            )
         value = best(row["indicator"], row["breakdown"], start, end).value
         spread = float(row["uncertainty"]) * value
         if row["share_of"]:

@@ -52,7 +52,10 @@ class Duration:
         low, high = np.asarray(edges[:-1], float), np.asarray(edges[1:], float)
         weights = np.asarray(counts, float)
         if len(edges) != len(counts) + 1 or (high <= low).any() or (weights < 0).any():
-            raise StelselError("Duration bands need rising edges, one more than their counts.")
+            raise StelselError(
+                "Duration bands need rising edges, one more than their counts.",
+                what_nl="Duurklassen hebben oplopende grenzen nodig, een meer dan hun aantallen.",
+            )
         reached = np.concatenate([[0.0], np.cumsum(weights) / weights.sum()])
         grid = np.linspace(0.0, 1.0, STEPS + 1)
         return cls(np.interp(grid, reached, np.asarray(edges, float)))
@@ -93,7 +96,10 @@ class Duration:
             stretched = Duration(np.minimum(self.quantiles * middle, most))
             low, high = (middle, high) if stretched.mean < days else (low, middle)
         if abs(stretched.mean - days) > 1e-6 * days:
-            raise StelselError(f"A mean of {days:g} days is too long for at most {most:g} days.")
+            raise StelselError(
+                f"A mean of {days:g} days is too long for at most {most:g} days.",
+                what_nl=f"Gemiddeld {days:g} dagen is te lang voor ten hoogste {most:g} dagen.",
+            )
         return stretched
 
     def at(self, chance: Numbers) -> Numbers:

@@ -150,11 +150,19 @@ def ensemble(
     1
     """
     if replications < 1 or workers < 1:
-        raise StelselError("Replications and workers must be at least 1.", where="simulate")
+        raise StelselError(
+            "Replications and workers must be at least 1.",
+            where="simulate",
+            what_nl="Herhalingen en processen moeten ten minste 1 zijn.",
+        )
     every = (BASELINE, *scenarios)
     names = [scenario.name for scenario in every]
     if len(set(names)) < len(names):
-        raise StelselError("Two scenarios have the same name.", where=", ".join(names))
+        raise StelselError(
+            "Two scenarios have the same name.",
+            where=", ".join(names),
+            what_nl="Twee scenario's hebben dezelfde naam.",
+        )
     for scenario in scenarios:
         scenario.applied(baseline())  # say what is wrong before the work begins
     tasks = [

@@ -165,7 +165,11 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         ]
     )
     if moves.sum(axis=2).max() > 1:
-        raise StelselError("More than all move on from one form to others.", where="transfer")
+        raise StelselError(
+            "More than all move on from one form to others.",
+            where="transfer",
+            what_nl="Er gaan er meer dan alle door van een hulpvorm naar andere.",
+        )
     station_of = stations(where)
     growth = plan["growth"].series(first, days)
     years = np.arange(days) / 365.25
@@ -180,7 +184,9 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     n_regions = len(where.regions)
     if rate.max() * where.weight.max() > MOST_A_DAY:
         raise StelselError(
-            f"More than {MOST_A_DAY:g} requests a day for one form in one region.", where="demand"
+            f"More than {MOST_A_DAY:g} requests a day for one form in one region.",
+            where="demand",
+            what_nl=f"Meer dan {MOST_A_DAY:g} hulpvragen per dag voor een hulpvorm in een regio.",
         )
     return Network(
         station_of=station_of,

@@ -127,7 +127,9 @@ class Plan:
         named: dict[str, Parameter] = {}
         for parameter in parameters:
             if parameter.name in named:
-                faults.append(Fault("Is named twice.", parameter.name))
+                faults.append(
+                    Fault("Is named twice.", parameter.name, what_nl="Staat er twee keer in.")
+                )
             named[parameter.name] = parameter
             faults.extend(_faults(parameter))
         if faults:
@@ -145,6 +147,8 @@ class Plan:
                 f"The plan has no parameter {name}.",
                 where="plan",
                 remedy=did_you_mean(name, self.parameters),
+                what_nl=f"Het plan heeft geen parameter {name}.",
+                remedy_nl=did_you_mean(name, self.parameters, "nl"),
             ) from None
 
     def value(self, name: str) -> float:
@@ -184,11 +188,17 @@ def _faults(parameter: Parameter) -> Iterator[Fault]:
     numbers = [parameter.value, *(value for _, value in parameter.dated)]
     where = parameter.name
     if not parameter.source:
-        yield Fault("Has no source.", where, remedy="Name where the number comes from.")
+        yield Fault(
+            "Has no source.",
+            where,
+            remedy="Name where the number comes from.",
+            what_nl="Heeft geen bron.",
+            remedy_nl="Noem waar het getal vandaan komt.",
+        )
     if any(not np.isfinite(number) or number < 0 for number in numbers):
-        yield Fault("Is negative or no number.", where)
+        yield Fault("Is negative or no number.", where, what_nl="Is negatief of geen getal.")
     if parameter.unit == SHARE and any(number > 1 for number in numbers):
-        yield Fault("Is a share above 1.", where)
+        yield Fault("Is a share above 1.", where, what_nl="Is een aandeel boven 1.")
     if parameter.kind == "assumed":
         low, high = parameter.low, parameter.high
         if low is None or high is None or not low <= parameter.value <= high:
@@ -196,4 +206,6 @@ def _faults(parameter: Parameter) -> Iterator[Fault]:
                 "Is assumed but its range does not hold its value.",
                 where,
                 remedy="Give low <= value <= high.",
+                what_nl="Is een aanname, maar haar bereik bevat haar waarde niet.",
+                remedy_nl="Geef low <= value <= high.",
             )

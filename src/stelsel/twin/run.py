@@ -203,7 +203,11 @@ def run(
     """
     if not 0 < years <= 50:
         raise StelselError(
-            "The number of years must be above 0 and at most 50.", where="years", remedy="Try 3."
+            "The number of years must be above 0 and at most 50.",
+            where="years",
+            remedy="Try 3.",
+            what_nl="Het aantal jaren moet boven 0 en ten hoogste 50 zijn.",
+            remedy_nl="Probeer 3.",
         )
     plan = plan or baseline()
     where = places(region)

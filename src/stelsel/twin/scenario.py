@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.twin.labels import told
 from stelsel.twin.plan import SHARE, Kind, Plan, Step
 
 KEYS = ("name", "title", "measure", "letter", "changes")
@@ -59,18 +60,31 @@ class Scenario:
         for change in self.changes:
             where = f"{self.name}: {change.parameter}"
             if change.parameter not in plan.parameters:
-                remedy = did_you_mean(change.parameter, plan.parameters)
-                faults.append(Fault("The plan has no such parameter.", where, remedy=remedy))
+                faults.append(
+                    Fault(
+                        "The plan has no such parameter.",
+                        where,
+                        remedy=did_you_mean(change.parameter, plan.parameters),
+                        what_nl="Het plan heeft deze parameter niet.",
+                        remedy_nl=did_you_mean(change.parameter, plan.parameters, "nl"),
+                    )
+                )
                 continue
             parameter = plan[change.parameter]
             after = _outcome(parameter.value, change.step)
             if after < 0 or (parameter.unit == SHARE and after > 1):
-                limit = "between 0 and 1" if parameter.unit == SHARE else "0 or more"
+                limit, limit_nl = (
+                    ("between 0 and 1", "tussen 0 en 1")
+                    if parameter.unit == SHARE
+                    else ("0 or more", "op 0 of meer")
+                )
                 faults.append(
                     Fault(
                         f"Would become {after:g} {parameter.unit}.",
                         where,
                         remedy=f"Keep it {limit}; now it is {parameter.value:g}.",
+                        what_nl=f"Zou uitkomen op {after:g} ({told(parameter, 'nl')[1]}).",
+                        remedy_nl=f"Houd het {limit_nl}; nu is het {parameter.value:g}.",
                     )
                 )
         if faults:
@@ -118,13 +132,23 @@ def load(name_or_file: str | Path) -> Scenario:
             "Is neither a scenario file nor the name of a scenario that comes with Stelsel.",
             where=str(name_or_file),
             remedy=f"Give a YAML file, or one of: {', '.join(known)}.",
+            what_nl="Is geen scenariobestand en ook niet de naam van een scenario dat bij Stelsel "
+            "hoort.",
+            remedy_nl=f"Geef een YAML-bestand, of een van: {', '.join(known)}.",
         )
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise StelselError("Is not valid YAML.", where=f"{source.name}{line}") from error
+        line, line_nl = (
+            (f", line {mark.line + 1}", f", regel {mark.line + 1}") if mark else ("", "")
+        )
+        raise StelselError(
+            "Is not valid YAML.",
+            where=f"{source.name}{line}",
+            what_nl="Is geen geldige YAML.",
+            where_nl=f"{source.name}{line_nl}",
+        ) from error
     return parse(content, source.name)
 
 
@@ -138,23 +162,32 @@ def parse(content: Any, where: str) -> Scenario:
     """
     if not isinstance(content, dict):
         raise StelselError(
-            "Is not a scenario.", where=where, remedy=f"It has the keys {', '.join(KEYS)}."
+            "Is not a scenario.",
+            where=where,
+            remedy=f"It has the keys {', '.join(KEYS)}.",
+            what_nl="Is geen scenario.",
+            remedy_nl=f"Een scenario heeft de sleutels {', '.join(KEYS)}.",
         )
     faults = [_unknown(key, KEYS, where) for key in content if key not in KEYS]
-    faults += [
-        Fault(f"{key} is missing.", where) for key in ("name", "title") if key not in content
-    ]
+    faults += [_missing(key, where) for key in ("name", "title") if key not in content]
     listed = content.get("changes", [])
     if not isinstance(listed, list):
-        faults.append(Fault("changes is not a list.", where))
+        faults.append(Fault("changes is not a list.", where, what_nl="changes is geen lijst."))
         listed = []
     changes = []
     for number, item in enumerate(listed, start=1):
-        found = _change(item, f"{where}, change {number}")
+        found = _change(item)
         if isinstance(found, Change):
             changes.append(found)
         else:
-            faults.extend(found)
+            faults.extend(
+                replace(
+                    fault,
+                    where=f"{where}, change {number}{fault.where}",
+                    where_nl=f"{where}, wijziging {number}{fault.where}",
+                )
+                for fault in found
+            )
     if faults:
         raise StelselError(faults)
     nl, en = _both(content["title"])
@@ -168,24 +201,50 @@ def parse(content: Any, where: str) -> Scenario:
     )
 
 
-def _change(item: Any, where: str) -> Change | list[Fault]:
+def _change(item: Any) -> Change | list[Fault]:
+    """Make a change of its part of the file, or say what is wrong; the caller knows where."""
     if not isinstance(item, dict):
-        return [Fault("Is not a change.", where, remedy=f"It has {', '.join(CHANGE_KEYS)}.")]
-    faults = [_unknown(key, CHANGE_KEYS, where) for key in item if key not in CHANGE_KEYS]
+        return [
+            Fault(
+                "Is not a change.",
+                remedy=f"It has {', '.join(CHANGE_KEYS)}.",
+                what_nl="Is geen wijziging.",
+                remedy_nl=f"Een wijziging heeft {', '.join(CHANGE_KEYS)}.",
+            )
+        ]
+    faults = [_unknown(key, CHANGE_KEYS) for key in item if key not in CHANGE_KEYS]
     hows = [how for how in HOWS if how in item]
     if "parameter" not in item:
-        faults.append(Fault("parameter is missing.", where))
+        faults.append(_missing("parameter"))
     if len(hows) != 1:
-        faults.append(Fault("Must say exactly one of multiply, add and set.", where))
+        faults.append(
+            Fault(
+                "Must say exactly one of multiply, add and set.",
+                what_nl="Moet precies een van multiply, add en set noemen.",
+            )
+        )
     elif not isinstance(item[hows[0]], int | float) or isinstance(item[hows[0]], bool):
-        faults.append(Fault(f"{hows[0]} is not a number.", where))
+        faults.append(Fault(f"{hows[0]} is not a number.", what_nl=f"{hows[0]} is geen getal."))
     if not isinstance(item.get("since"), date):
-        faults.append(Fault("since is not a date.", where, remedy="Write 2022-01-01."))
+        faults.append(
+            Fault(
+                "since is not a date.",
+                remedy="Write 2022-01-01.",
+                what_nl="since is geen datum.",
+                remedy_nl="Schrijf 2022-01-01.",
+            )
+        )
     kind = item.get("kind", "assumed")
     if kind not in ("measured", "derived", "assumed"):
-        faults.append(_unknown(str(kind), ("measured", "derived", "assumed"), f"{where}, kind"))
+        faults.append(_unknown(str(kind), ("measured", "derived", "assumed"), ", kind"))
     if not item.get("source"):
-        faults.append(Fault("source is missing.", where, remedy="Say why this size."))
+        faults.append(
+            replace(
+                _missing("source"),
+                remedy="Say why this size.",
+                remedy_nl="Vertel waarom het zo groot is.",
+            )
+        )
     if faults:
         return faults
     nl, en = _both(item.get("text", item["parameter"]))
@@ -193,8 +252,18 @@ def _change(item: Any, where: str) -> Change | list[Fault]:
     return Change(str(item["parameter"]), step, kind, *_both(item["source"]), nl, en)
 
 
-def _unknown(key: str, known: tuple[str, ...], where: str) -> Fault:
-    return Fault(f"{key} is not known here.", where, remedy=did_you_mean(str(key), known))
+def _unknown(key: str, known: tuple[str, ...], where: str = "") -> Fault:
+    return Fault(
+        f"{key} is not known here.",
+        where,
+        remedy=did_you_mean(str(key), known),
+        what_nl=f"{key} is hier niet bekend.",
+        remedy_nl=did_you_mean(str(key), known, "nl"),
+    )
+
+
+def _missing(key: str, where: str = "") -> Fault:
+    return Fault(f"{key} is missing.", where, what_nl=f"{key} ontbreekt.")
 
 
 def _both(text: Any) -> tuple[str, str]:
