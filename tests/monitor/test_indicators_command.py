@@ -203,7 +203,7 @@ def test_the_screen_shows_both_tables_in_dutch_with_source_and_caveat(
             ["waiting", "--as-of", "2026-06-31", "--known-on", "gisteren"],
             ["--as-of: 2026-06-31 is geen datum", "--known-on: gisteren is geen datum"],
         ),
-        (["waiting", "--by", "vorm,region"], ["vorm", "Did you mean form?"]),
+        (["waiting", "--by", "vorm,region"], ["vorm", "Bedoelt u form?"]),
         (["waiting", "--days", "0"], ["days"]),
         (["waiting", "--lang", "fr"], ["--lang"]),
     ],

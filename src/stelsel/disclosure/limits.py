@@ -58,6 +58,8 @@ def limits() -> Limits:
                 "The limits are not those that are used.",
                 file.name,
                 remedy=f"Give exactly: {', '.join(sorted(used))}.",
+                what_nl="De grenzen zijn niet die worden gebruikt.",
+                remedy_nl=f"Geef precies: {', '.join(sorted(used))}.",
             )
         )
     return Limits(**values)

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from stelsel.disclosure.protect import PROTECTED
-from stelsel.errors import StelselError
+from stelsel.errors import StelselError, refused
 
 RELEASES = "releases.jsonl"
 ACCESS = "access.jsonl"
@@ -72,6 +72,8 @@ def log_release(
             "The table has not been through disclosure control.",
             where=what,
             remedy="Give what stelsel.disclosure.protect gives.",
+            what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
+            remedy_nl="Geef wat stelsel.disclosure.protect geeft.",
         )
     _add(
         folder / RELEASES,
@@ -146,8 +148,11 @@ def _add(file: Path, line: Mapping[str, Any]) -> None:
             os.close(handle)
     except OSError as error:
         raise StelselError(
-            f"The log cannot be written: {error.strerror}.",
+            f"The log cannot be written: {refused(error)}.",
             where=file.name,
             rule="Every release and every look at exact numbers is logged.",
             remedy="Make the folder of the register writable.",
+            what_nl=f"Het logboek kan niet worden geschreven: {refused(error, 'nl')}.",
+            rule_nl="Elk vrijgeven en elke blik op precieze aantallen komt in het logboek.",
+            remedy_nl="Zorg dat u in de map van het register mag schrijven.",
         ) from error

@@ -78,7 +78,11 @@ def protect(
     ([None, 65, None], [['waiting'], [], ['waiting']])
     """
     if PROTECTED in rows.column_names:
-        raise StelselError("The table has been through disclosure control before.", where=PROTECTED)
+        raise StelselError(
+            "The table has been through disclosure control before.",
+            where=PROTECTED,
+            what_nl="De tabel is al eens door de openbaarmakingscontrole gegaan.",
+        )
     said = roles(rows.schema)
     hidden: set[Cell] = set()
     if not (made_up or internal):

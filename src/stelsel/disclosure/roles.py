@@ -116,15 +116,29 @@ def roles(schema: pa.Schema) -> dict[str, Role]:
                     field.name,
                     "stelsel.disclosure.roles",
                     f"Declare it as one of: {', '.join(get_args(RoleName))}.",
+                    what_nl="De kolom zegt niet wat zij is, en kan dus niet naar buiten.",
+                    remedy_nl=f"Verklaar haar tot een van: {', '.join(get_args(RoleName))}.",
                 )
             )
             continue
         found[field.name] = role
         if role.name == "estimate" and not role.behind:
-            faults.append(Fault("An estimate must name the count behind it.", field.name))
+            faults.append(
+                Fault(
+                    "An estimate must name the count behind it.",
+                    field.name,
+                    what_nl="Een schatting moet het aantal erachter noemen.",
+                )
+            )
     counts = {name for name, role in found.items() if role.name == "count"}
     faults += [
-        Fault(f"There is no count column {other}.", name, remedy="Keep it in the table.")
+        Fault(
+            f"There is no count column {other}.",
+            name,
+            remedy="Keep it in the table.",
+            what_nl=f"Er is geen kolom met het aantal {other}.",
+            remedy_nl="Houd haar in de tabel.",
+        )
         for name, role in found.items()
         for other in (*((role.behind,) if role.behind else ()), *role.parts)
         if other not in counts

@@ -131,13 +131,32 @@ def _read() -> tuple[Field, ...]:
     counts = {row["name"] for row in rows if row["kind"] == "count"}
     faults = []
     for line, row in enumerate(rows, start=2):
-        where = f"{file.name}, line {line}"
+        where, where_nl = f"{file.name}, line {line}", f"{file.name}, regel {line}"
         if row["kind"] not in get_args(Kind):
-            faults.append(Fault(f"There is no kind {row['kind']}.", where))
+            faults.append(
+                Fault(
+                    f"There is no kind {row['kind']}.",
+                    where,
+                    what_nl=f"Er is geen soort {row['kind']}.",
+                    where_nl=where_nl,
+                )
+            )
         if row["unit"] not in dutch:
-            faults.append(Fault(f"The unit {row['unit']} is not in {units_file.name}.", where))
+            faults.append(
+                Fault(
+                    f"The unit {row['unit']} is not in {units_file.name}.",
+                    where,
+                    what_nl=f"De eenheid {row['unit']} staat niet in {units_file.name}.",
+                    where_nl=where_nl,
+                )
+            )
         faults += [
-            Fault(f"There is no count {name}.", where)
+            Fault(
+                f"There is no count {name}.",
+                where,
+                what_nl=f"Er is geen aantal {name}.",
+                where_nl=where_nl,
+            )
             for name in (row["behind"], *row["parts"].split())
             if name and name not in counts
         ]

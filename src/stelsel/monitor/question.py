@@ -70,12 +70,24 @@ def question(as_of: date, by: Sequence[str], days: int) -> Question:
     ['2026-02', '2026-03']
     """
     faults = [
-        Fault(f"There is no grouping by {name}.", "by", remedy=did_you_mean(name, BY))
+        Fault(
+            f"There is no grouping by {name}.",
+            "by",
+            remedy=did_you_mean(name, BY),
+            what_nl=f"Groeperen naar {name} bestaat niet.",
+            remedy_nl=did_you_mean(name, BY, "nl"),
+        )
         for name in by
         if name not in BY
     ]
     faults += [
-        Fault(f"Grouping by {name} is asked more than once.", "by", remedy="Name it once.")
+        Fault(
+            f"Grouping by {name} is asked more than once.",
+            "by",
+            remedy="Name it once.",
+            what_nl=f"Groeperen naar {name} is meer dan eens gevraagd.",
+            remedy_nl="Noem het een keer.",
+        )
         for name in dict.fromkeys(by)
         if list(by).count(name) > 1
     ]
@@ -85,6 +97,8 @@ def question(as_of: date, by: Sequence[str], days: int) -> Question:
                 f"A period of {days} days that ends on {as_of} does not exist.",
                 "days",
                 remedy="Give 1 or more, such as 365.",
+                what_nl=f"Een periode van {days} dagen die eindigt op {as_of} bestaat niet.",
+                remedy_nl="Geef 1 of meer, zoals 365.",
             )
         )
     if faults:

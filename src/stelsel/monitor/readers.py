@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from stelsel import system
 from stelsel.disclosure import PROTECTED, protect
-from stelsel.errors import StelselError
+from stelsel.errors import StelselError, refused
 from stelsel.monitor.fields import BY, field
 from stelsel.system.regions import municipalities, regions
 
@@ -139,6 +139,8 @@ def write_tables(rows: pa.Table, folder: Path, name: str) -> tuple[Path, ...]:
             "The table has not been through disclosure control.",
             where=name,
             remedy="Give what stelsel.monitor.for_readers gives.",
+            what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
+            remedy_nl="Geef wat stelsel.monitor.for_readers geeft.",
         )
     files = tuple(folder / f"{name}{ending}" for ending in (".csv", ".parquet", ".schema.json"))
     try:
@@ -154,7 +156,9 @@ def write_tables(rows: pa.Table, folder: Path, name: str) -> tuple[Path, ...]:
         )
     except OSError as error:
         raise StelselError(
-            f"The tables cannot be written: {error.strerror}.", where=str(folder)
+            f"The tables cannot be written: {refused(error)}.",
+            where=str(folder),
+            what_nl=f"De tabellen kunnen niet worden geschreven: {refused(error, 'nl')}.",
         ) from error
     return files
 

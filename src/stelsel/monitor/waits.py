@@ -110,7 +110,10 @@ def _table(spells: pa.Table | ir.Table) -> ir.Table:
     missing = [name for name in spell.SCHEMA.names if name not in spells.columns]
     if missing:
         raise StelselError(
-            f"Columns are missing: {', '.join(missing)}.", where="spells", rule="stelsel spells 1"
+            f"Columns are missing: {', '.join(missing)}.",
+            where="spells",
+            rule="stelsel spells 1",
+            what_nl=f"Er ontbreken kolommen: {', '.join(missing)}.",
         )
     return spells
 
