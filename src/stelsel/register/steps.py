@@ -249,7 +249,7 @@ def all_lines(allocations: ir.Table, requests: ir.Table, care: ir.Table) -> ir.T
     allocated = attach(
         attach(allocations.filter(~_.deleted), asked, ["request", "child"]), first_care, ["line"]
     )
-    honoured = allocated.filter(_.asked.notnull()).select("request", "child")
+    honoured = allocated.filter(_.asked.notnull()).select("request")
     unallocated = care.anti_join(allocations, "line")
     return ibis.union(
         allocated.mutate(
@@ -261,7 +261,7 @@ def all_lines(allocations: ir.Table, requests: ir.Table, care: ir.Table) -> ir.T
             comes=_.first_start.coalesce(_.from_day),
             allocated=True,
         ).select(*LINE),
-        requests.anti_join(honoured, ["request", "child"])
+        requests.anti_join(honoured, "request")
         .mutate(
             line=_.request,
             told=_.known,
