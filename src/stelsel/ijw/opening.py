@@ -44,8 +44,16 @@ _PARSER = etree.XMLParser(**_SAFE)
 _QUICK_PARSER = etree.XMLParser(remove_blank_text=True, **_SAFE)
 _BOM = b"\xef\xbb\xbf"
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
-_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00", b"\x4c\x6f\xa7\x94", b"+/v", b"+ADw-")
-_PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_OTHER_ENCODINGS = (
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\x00",
+    b"<\x00",
+    b"\x4c\x6f\xa7\x94",
+    b"+/v",
+    b"+ADw-",
+)
+_PROLOG = re.compile(rb"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*+)*+", re.DOTALL)
 _NAMESPACE = re.compile(
     r"https?://www\.istandaarden\.nl/(i[a-z]{2,5})/([0-9]{1,2}_[0-9]{1,2})/([a-z]{1,6}[0-9]{0,4})/.*"
 )

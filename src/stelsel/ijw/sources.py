@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from stelsel.errors import Fault, StelselError
 from stelsel.ijw.archives import MAGIC, members
@@ -14,7 +15,9 @@ from stelsel.ijw.message import Received
 from stelsel.ijw.opening import LARGEST, too_large
 from stelsel.ijw.reading import read_bytes
 
-SUFFIXES = (".xml", ".zip")
+_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How a file is opened: as bytes on every system, and without waiting for the writer of a pipe."""
+SUFFIXES: Final = (".xml", ".zip")
 """What is read in a folder; a file that is named itself is read whatever its suffix."""
 
 
@@ -109,15 +112,19 @@ def _read(path: str, lang: str) -> Iterator[Received]:
 
 def _bytes_of(path: str) -> bytes | Breach | None:
     """Give the bytes of a file, why it is not read, or None for an archive."""
-    status = os.stat(path)  # noqa: PTH116 (as above)
-    if not stat.S_ISREG(status.st_mode):
-        return Breach("file.open")  # a pipe or device might never end
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+    # Opening with the plain calls of the system takes a third of the time that open() takes.
+    file = os.open(path, _READ)
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            return Breach("file.open")  # a pipe or device might never end
         if status.st_size > LARGEST:
-            return None if file.read(4) in MAGIC else too_large()
-        data = file.read(status.st_size + 1)
-        if len(data) > status.st_size:  # it grows while it is read
-            return Breach("file.open")
+            return None if os.read(file, 4) in MAGIC else too_large()
+        data = os.read(file, status.st_size + 1)
+    finally:
+        os.close(file)
+    if len(data) != status.st_size:
+        return Breach("file.open")  # it grows or shrinks while it is read
     return None if data.startswith(MAGIC) or path.lower().endswith(".zip") else data
 
 

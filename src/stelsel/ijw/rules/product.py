@@ -179,8 +179,9 @@ def _overlaps(items: list[Content], _: str) -> Iterator[tuple[int, dict[str, str
     open end lasts for ever, and a deleted allocation does not count. In order of begin, a product
     overlaps with one before it just when it begins no later than the last end among those.
     """
-    if len(items) < 2:
-        return
+    codes = {item.get("Product", {}).get("Code") for item in items}
+    if len(codes) == len(items) and None not in codes:
+        return  # every product has a code of its own: by far the most common
     ends: dict[tuple[str, str | None], date] = {}
     running = sorted(
         (
