@@ -238,6 +238,9 @@ def make_report(
     year = (AS_OF.replace(month=1, day=1), AS_OF)
     months = month_ends(AS_OF, 36)
     by_form = [row(size, WAITS[form], *year, form=form) for form, size in sizes.items()]
+    earlier = [
+        row(round(0.92 * size), WAITS[form], *year, form=form) for form, size in sizes.items()
+    ]
     wave = [0.82 + 0.005 * i + 0.03 * ((i * 7) % 5 - 2) / 2 for i in range(36)]
     return Report(
         regions={"JZ07": "IJsselland"} if regions is None else regions,
@@ -247,6 +250,8 @@ def make_report(
         known_on=date(2026, 1, 9),
         total=row(sum(sizes.values()), 58, *year),
         by_form=by_form,
+        year_ago=row(round(0.92 * sum(sizes.values())), 57, *year),
+        by_form_year_ago={one["form"]: one for one in earlier},
         by_month=[
             row(round(sum(sizes.values()) * w), 50 + 8 * w, *period)
             for w, period in zip(wave, months, strict=True)

@@ -83,7 +83,23 @@ def test_the_months_are_those_in_which_something_happened(waits: Waits, gathered
     assert months[-1]["period_end"] == LAST
     assert set(gathered.by_form_and_month) == {"02", "11", "13"}
     for code, rows in gathered.by_form_and_month.items():
+        assert len(rows) == len(months)
         assert rows[-1]["waiting_children"] == waiting_on(waits(code), LAST)
+
+
+def test_a_year_ago_is_the_same_day(waits: Waits, gathered: Report) -> None:
+    day = date(2023, 11, 20)
+    assert gathered.year_ago
+    assert gathered.year_ago["waiting_children"] == waiting_on(waits(None), day) > 0
+    for code, row in gathered.by_form_year_ago.items():
+        assert row["waiting_children"] == waiting_on(waits(code), day)
+
+
+def test_a_young_register_has_no_year_ago(register: Path) -> None:
+    young = gather(register, None, date(2023, 12, 31))
+    assert len(young.by_month) == 12
+    assert young.year_ago is None
+    assert young.by_form_year_ago == {}
 
 
 def test_three_years_of_months_at_most(register: Path) -> None:
@@ -108,11 +124,13 @@ def test_what_leaves_is_logged(register: Path, run_folder: Path) -> None:
     before = len(log.read_text().splitlines()) if log.exists() else 0
     gather(register, run_folder, LAST)
     lines = [json.loads(line) for line in log.read_text().splitlines()[before:]]
-    assert sorted(line["asked"]["by"] for line in lines) == [
-        [],
-        ["form"],
-        ["form", "month"],
-        ["month"],
+    assert sorted((line["asked"]["by"], line["asked"]["as_of"]) for line in lines) == [
+        ([], "2023-11-20"),
+        ([], "2024-11-20"),
+        (["form"], "2023-11-20"),
+        (["form"], "2024-11-20"),
+        (["form", "month"], "2024-11-20"),
+        (["month"], "2024-11-20"),
     ]
     assert {line["made_up"] for line in lines} == {True}
 

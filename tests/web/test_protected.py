@@ -44,6 +44,11 @@ def with_few(report: Report, few: int) -> Report:
         made_up=False,
         total=leave([report.total], [])[0],
         by_form=leave([changed(row) for row in report.by_form], ["form"]),
+        year_ago=leave([report.total], [])[0],
+        by_form_year_ago={
+            row["form"]: row
+            for row in leave([changed(row) for row in report.by_form_year_ago.values()], ["form"])
+        },
         by_month=leave([changed(row) for row in report.by_month], ["month"]),
         by_form_and_month=by_both,
     )

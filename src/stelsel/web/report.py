@@ -50,10 +50,14 @@ class Report:
         Waiting of all forms together.
     by_form
         Waiting by care form, in the order of ``forms``; a form without waits is left out.
+    year_ago
+        As ``total``, a year earlier to the day; None where the register does not reach so far.
+    by_form_year_ago
+        As ``by_form``, a year earlier, by CBS code; a form without waits then is left out.
     by_month
         Waiting of all forms together, by month, in order.
     by_form_and_month
-        Waiting by CBS code of the form, by month, in order.
+        Waiting by CBS code of the form, in the same months.
     run
         The what-if, where there is one.
     """
@@ -65,6 +69,8 @@ class Report:
     known_on: date
     total: Row
     by_form: Sequence[Row]
+    year_ago: Row | None
+    by_form_year_ago: Mapping[str, Row]
     by_month: Sequence[Row]
     by_form_and_month: Mapping[str, Sequence[Row]]
     run: Run | None = None
@@ -106,22 +112,30 @@ def gather(
     day = as_of or last_day
     spells, made_up = register.spells(), register.made_up
 
-    def rows(by: Sequence[str], days: int = DAYS) -> list[dict[str, Any]]:
-        found = for_readers(waiting(spells, day, by, days), known_on=None, made_up=made_up)
-        asked = {"as_of": day, "known_on": None, "by": list(by), "days": days}
+    def rows(by: Sequence[str], on: date = day, days: int = DAYS) -> list[dict[str, Any]]:
+        found = for_readers(waiting(spells, on, by, days), known_on=None, made_up=made_up)
+        asked = {"as_of": on, "known_on": None, "by": list(by), "days": days}
         log_release(register_folder, "waiting", found, asked=asked, made_up=made_up)
         told: list[dict[str, Any]] = found.to_pylist()
         return told
 
     # From within the month that comes after the same month so many years ago.
-    months = (day - day.replace(year=day.year - YEARS, day=1)).days - 30
+    months = (day - day.replace(year=max(day.year - YEARS, 1), day=1)).days - 30
+    by_month = _since_first(rows(("month",), days=months))
+    first = by_month[0]["period_start"] if by_month else day
+    by_form_and_month: dict[str, list[Row]] = {}
+    for row in rows(("form", "month"), days=months):
+        if row["form"] is not None and row["period_start"] >= first:
+            by_form_and_month.setdefault(row["form"], []).append(row)
+    before = _year_before(day)
+    reaches = first <= before
     names = {one.code: one.name for one in regions()}
     codes = sorted(pc.unique(spells["region"].drop_null()).to_pylist())
     order = {one.code: place for place, one in enumerate(forms())}
-    by_form_and_month: dict[str, list[Row]] = {code: [] for code in order}
-    for row in rows(("form", "month"), months):
-        if row["form"] is not None:
-            by_form_and_month.setdefault(row["form"], []).append(row)
+
+    def place(code: str | None) -> int:
+        return order.get(code or "", len(order))
+
     return Report(
         regions={code: names.get(code, code) for code in codes},
         forms={one.code: {"nl": one.name_nl, "en": one.name_en} for one in forms()},
@@ -129,13 +143,25 @@ def gather(
         last_day=last_day,
         known_on=pc.max(spells["known"]).as_py() or day,
         total=rows(())[0],
-        by_form=sorted(rows(("form",)), key=lambda row: order.get(row["form"], len(order))),
-        by_month=_since_first(rows(("month",), months)),
-        by_form_and_month={
-            code: told for code, found in by_form_and_month.items() if (told := _since_first(found))
-        },
+        by_form=sorted(rows(("form",)), key=lambda row: place(row["form"])),
+        year_ago=rows((), before)[0] if reaches else None,
+        by_form_year_ago={row["form"]: row for row in rows(("form",), before)} if reaches else {},
+        by_month=by_month,
+        by_form_and_month=dict(sorted(by_form_and_month.items(), key=lambda item: place(item[0]))),
         run=run,
     )
+
+
+def _year_before(day: date) -> date:
+    """Give the same day a year earlier; of a leap day, the day before.
+
+    Examples
+    --------
+    >>> _year_before(date(2026, 6, 30)).isoformat(), _year_before(date(2024, 2, 29)).isoformat()
+    ('2025-06-30', '2023-02-28')
+    """
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=max(day.year - 1, 1), day=28 if leap else day.day)
 
 
 def _since_first(rows: Sequence[Row]) -> list[Row]:

@@ -38,11 +38,21 @@ def _tidy(text: str) -> str:
 
 def _faults(where: str, entry: object) -> Iterator[Fault]:
     if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
-        yield Fault("The text does not have exactly the languages nl and en.", where)
+        yield Fault(
+            "The text does not have exactly the languages nl and en.",
+            where,
+            what_nl="De tekst heeft niet precies de talen nl en en.",
+        )
     elif not all(isinstance(text, str) and text.strip() for text in entry.values()):
-        yield Fault("A language is empty or no text.", where)
+        yield Fault(
+            "A language is empty or no text.", where, what_nl="Een taal is leeg of geen tekst."
+        )
     elif len({frozenset(_fields(text)) for text in entry.values()}) > 1:
-        yield Fault("The two languages name different values in braces.", where)
+        yield Fault(
+            "The two languages name different values in braces.",
+            where,
+            what_nl="De twee talen noemen verschillende waarden tussen accolades.",
+        )
 
 
 def read_catalogue(sources: Mapping[str, str]) -> Catalogue:
@@ -120,7 +130,11 @@ class Texts:
             entry = catalogue()[key]
         except KeyError:
             raise StelselError(
-                f"No text has the key {key}.", where="web", remedy=did_you_mean(key, catalogue())
+                f"No text has the key {key}.",
+                where="web",
+                remedy=did_you_mean(key, catalogue()),
+                what_nl=f"Geen tekst heeft de sleutel {key}.",
+                remedy_nl=did_you_mean(key, catalogue(), "nl"),
             ) from None
         return entry[self.lang].format_map(values)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stelsel.web.report import Report
 from stelsel.web.sections import whatif
-from stelsel.web.sections.shared import dates, form_name, year_before
+from stelsel.web.sections.shared import dates, form_name
 from stelsel.web.sections.waits import slowest
 from stelsel.web.texts import Texts
 
@@ -75,9 +75,9 @@ def _lists(report: Report, t: Texts) -> list[str]:
     if now is None:
         return [t("summary.waiting_hidden", as_of=as_of)]
     said = [t.count("summary.waiting", now, as_of=as_of)]
-    earlier = year_before(report.by_month)
-    if earlier and earlier["waiting_children"] is not None:
-        change = now - earlier["waiting_children"]
+    earlier = report.year_ago["waiting_children"] if report.year_ago else None
+    if earlier is not None:
+        change = now - earlier
         if change:
             said.append(t.count(f"summary.{'more' if change > 0 else 'fewer'}", abs(change)))
         else:

@@ -42,7 +42,7 @@ def _waiting(report: Report, t: Texts) -> Figure:
     )
     return Figure(
         name="trend-waiting",
-        title=_change(rows, t),
+        title=_change(report, t),
         question=t("trend.waiting_question"),
         panels=[Panel(wide, narrow)],
         table=_months(t("trend.waiting_caption"), {t("lists.waiting"): rows}, WAITING, t),
@@ -55,9 +55,9 @@ def _waiting(report: Report, t: Texts) -> Figure:
     )
 
 
-def _change(rows: Sequence[Row], t: Texts) -> str:
-    earlier, now = year_before(rows), rows[-1][WAITING]
-    before = earlier[WAITING] if earlier else None
+def _change(report: Report, t: Texts) -> str:
+    now = report.total[WAITING]
+    before = report.year_ago[WAITING] if report.year_ago else None
     if before is None or now is None:
         return t("trend.waiting_hidden")
     way = "same" if now == before else "up" if now > before else "down"
@@ -81,18 +81,19 @@ def _forms(report: Report, t: Texts) -> Figure:
         for form, rows in by_form.items()
         if len(rows) > 2 and any(row[WAITING] is not None for row in rows)
     ]
-    grown = []
-    for form, rows in by_form.items():
-        earlier = year_before(rows)
-        if earlier and None not in (earlier[WAITING], rows[-1][WAITING]):
-            grown.append((rows[-1][WAITING] - earlier[WAITING], form, earlier[WAITING]))
+    grown = [
+        (row[WAITING] - earlier[WAITING], form_name(report, t, row["form"]), earlier[WAITING])
+        for row in report.by_form
+        if (earlier := report.by_form_year_ago.get(row["form"]))
+        and None not in (earlier[WAITING], row[WAITING])
+    ]
     title = t("trend.forms_hidden")
     if grown:
-        most, form, before = max(grown)
+        most, name, before = max(grown)
         title = (
             t(
                 "trend.forms_up",
-                form=form_name(report, t, form),
+                form=name,
                 before=t.number(before),
                 now=t.number(before + most),
             )
@@ -292,7 +293,7 @@ def _months(caption: str, columns: Mapping[str, Sequence[Row]], field: str, t: T
             [
                 Cell(t.month(day)),
                 *(
-                    Cell(t.number(rows[day][field] if day in rows else 0))
+                    Cell(t.number(rows[day][field] if day in rows else None))
                     for rows in by_month.values()
                 ),
             ]
