@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 DEMO   ?= demo
 
-.PHONY: demo test check lint types bench lock clean
+.PHONY: demo test check lint types bench picture lock clean
 
 demo: $(VENV)/run.done  ## the main job: a made-up region, its messages, register, waiting times, what-if, page
 	$(BIN)/stelsel demo --out $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -24,6 +24,13 @@ types: $(VENV)/dev.done
 
 bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 	$(BIN)/python -m benchmarks kernel
+
+picture: demo/report.html  ## make the README's picture anew, from the page itself (needs chromium)
+	chromium --headless=new --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
+	  --window-size=1280,1560 --screenshot=docs/images/report.png "file://$(CURDIR)/demo/report.html"
+
+demo/report.html: $(VENV)/run.done
+	$(BIN)/stelsel demo --out demo --no-serve
 
 lock:  ## make the pinned installs anew (needs uv)
 	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra bench -o requirements/dev.txt
