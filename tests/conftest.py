@@ -8,6 +8,13 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Times depend on the machine and say nothing of right or wrong. A build server draws the same cases
+# every time, so that a red build can be run again; elsewhere every run looks at new ones.
+settings.register_profile("here", deadline=None)
+settings.register_profile("build", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("build" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).resolve().parents[1]
 # By itself tests/conftest.py may be copied elsewhere (tests/docs does so); then this is not there.
