@@ -72,6 +72,13 @@ def test_steps_follow_one_another_and_compose() -> None:
     assert Plan.of([BEDS])["beds"].series(date(2021, 1, 1), 2).tolist() == [10, 10]
 
 
+def test_a_gradual_step_grows_in_a_straight_line() -> None:
+    grows = Step(date(2021, 1, 3), "multiply", 2.0, fully_by=date(2021, 1, 7))
+    plan = Plan.of([BEDS]).changed([("beds", grows)])
+    series = plan["beds"].series(date(2021, 1, 1), 9)
+    assert series.tolist() == [10, 10, 10, 12.5, 15, 17.5, 20, 20, 20]
+
+
 def test_between_anchors_runs_a_straight_line() -> None:
     beds = Parameter(
         "beds",
@@ -102,6 +109,27 @@ def test_the_plan_is_written_in_full(tmp_path: Path) -> None:
         ):
             assert row[name], row
         assert row["label_nl"] != row["parameter"], "no label in parameters.csv"
+
+
+def test_only_what_is_followed_by_the_day_may_grow() -> None:
+    scenario = parse(
+        {
+            "name": "x",
+            "title": "x",
+            "changes": [
+                {
+                    "parameter": "wait[ambulatory]",
+                    "multiply": 2,
+                    "since": date(2022, 1, 1),
+                    "fully_by": date(2022, 2, 1),
+                    "source": "test",
+                }
+            ],
+        },
+        "x.yaml",
+    )
+    with pytest.raises(StelselError, match="at once only"):
+        scenario.applied(baseline())
 
 
 def test_shipped_scenarios_fit_the_baseline() -> None:
@@ -154,6 +182,11 @@ def test_an_unknown_parameter_is_named_with_its_neighbours() -> None:
             ["not a number", "guessed"],
         ),
         ("name: [", ["not valid YAML"]),
+        (
+            "name: a\ntitle: b\nchanges:\n - parameter: x\n   set: 1\n   since: 2022-01-01\n"
+            "   fully_by: 2021-01-01\n   source: s\n",
+            ["fully_by is not a date after since"],
+        ),
     ],
 )
 def test_faults_of_a_scenario_file(tmp_path: Path, content: str, words: list[str]) -> None:

@@ -54,7 +54,7 @@ class Duration:
         if len(edges) != len(counts) + 1 or (high <= low).any() or (weights < 0).any():
             raise StelselError(
                 "Duration bands need rising edges, one more than their counts.",
-                what_nl="Duurklassen hebben oplopende grenzen nodig, een meer dan hun aantallen.",
+                what_nl="Duurklassen hebben oplopende grenzen nodig, één meer dan hun aantallen.",
             )
         reached = np.concatenate([[0.0], np.cumsum(weights) / weights.sum()])
         grid = np.linspace(0.0, 1.0, STEPS + 1)

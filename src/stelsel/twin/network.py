@@ -186,7 +186,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         raise StelselError(
             f"More than {MOST_A_DAY:g} requests a day for one form in one region.",
             where="demand",
-            what_nl=f"Meer dan {MOST_A_DAY:g} hulpvragen per dag voor een hulpvorm in een regio.",
+            what_nl=f"Meer dan {MOST_A_DAY:g} hulpvragen per dag voor één hulpvorm in één regio.",
         )
     return Network(
         station_of=station_of,

@@ -189,6 +189,7 @@ def _described(scenario: Scenario) -> dict[str, Any]:
                 "parameter": change.parameter,
                 change.step.how: change.step.number,
                 "since": change.step.since.isoformat(),
+                "fully_by": change.step.fully_by and change.step.fully_by.isoformat(),
                 "text_nl": change.text_nl,
                 "text_en": change.text_en,
                 "kind": change.kind,

@@ -27,11 +27,15 @@ SHARE = "share"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From ``since`` on, multiply by, add or set to ``number``."""
+    """From ``since`` on, multiply by, add or set to ``number``.
+
+    At once, or growing in a straight line until it is there in full on ``fully_by``.
+    """
 
     since: date
     how: Literal["multiply", "add", "set"]
     number: float
+    fully_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,13 @@ class Parameter:
         else:
             line = np.full(days, self.value)
         for step in self.steps:
-            after = on >= step.since.toordinal()
+            share = _share(step, on)
             if step.how == "multiply":
-                line = np.where(after, line * step.number, line)
+                line = line * (1 + (step.number - 1) * share)
             elif step.how == "add":
-                line = np.where(after, line + step.number, line)
+                line = line + step.number * share
             else:
-                line = np.where(after, step.number, line)
+                line = line + (step.number - line) * share
         return line.astype(np.float64)
 
 
@@ -181,6 +185,16 @@ class Plan:
             old = self[name] if name not in parameters else parameters[name]
             parameters[name] = replace(old, steps=(*old.steps, step))
         return Plan(parameters)
+
+
+def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:
+    """How much of a step is there on each day, from none (0) to all (1)."""
+    since = step.since.toordinal()
+    if step.fully_by is None:
+        return (on >= since).astype(np.float64)
+    days = step.fully_by.toordinal() - since
+    share: Numbers = np.clip((on - since) / days, 0.0, 1.0)
+    return share
 
 
 def _faults(parameter: Parameter) -> Iterator[Fault]:

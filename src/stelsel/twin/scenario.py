@@ -16,8 +16,13 @@ from stelsel.twin.labels import told
 from stelsel.twin.plan import SHARE, Kind, Plan, Step
 
 KEYS = ("name", "title", "measure", "letter", "changes")
-CHANGE_KEYS = ("parameter", "multiply", "add", "set", "since", "kind", "source", "text")
+CHANGE_KEYS = (
+    *("parameter", "multiply", "add", "set", "since", "fully_by"),
+    *("kind", "source", "text"),
+)
 HOWS = ("multiply", "add", "set")
+GRADUAL = ("capacity", "demand")
+"""Families of parameters that the twin follows day by day, so that a change may grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,16 @@ class Scenario:
                     )
                 )
                 continue
+            if change.step.fully_by and change.parameter.split("[")[0] not in GRADUAL:
+                faults.append(
+                    Fault(
+                        "Can change at once only.",
+                        where,
+                        remedy=f"Leave out fully_by; it is for {' and '.join(GRADUAL)}.",
+                        what_nl="Kan alleen in één keer veranderen.",
+                        remedy_nl=f"Laat fully_by weg; dat is voor {' en '.join(GRADUAL)}.",
+                    )
+                )
             parameter = plan[change.parameter]
             after = _outcome(parameter.value, change.step)
             if after < 0 or (parameter.unit == SHARE and after > 1):
@@ -134,7 +149,7 @@ def load(name_or_file: str | Path) -> Scenario:
             remedy=f"Give a YAML file, or one of: {', '.join(known)}.",
             what_nl="Is geen scenariobestand en ook niet de naam van een scenario dat bij Stelsel "
             "hoort.",
-            remedy_nl=f"Geef een YAML-bestand, of een van: {', '.join(known)}.",
+            remedy_nl=f"Geef een YAML-bestand, of één van: {', '.join(known)}.",
         )
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
@@ -220,7 +235,7 @@ def _change(item: Any) -> Change | list[Fault]:
         faults.append(
             Fault(
                 "Must say exactly one of multiply, add and set.",
-                what_nl="Moet precies een van multiply, add en set noemen.",
+                what_nl="Moet precies één van multiply, add en set noemen.",
             )
         )
     elif not isinstance(item[hows[0]], int | float) or isinstance(item[hows[0]], bool):
@@ -232,6 +247,20 @@ def _change(item: Any) -> Change | list[Fault]:
                 remedy="Write 2022-01-01.",
                 what_nl="since is geen datum.",
                 remedy_nl="Schrijf 2022-01-01.",
+            )
+        )
+    fully_by = item.get("fully_by")
+    if fully_by is not None and not (
+        isinstance(fully_by, date)
+        and isinstance(item.get("since"), date)
+        and fully_by > item["since"]
+    ):
+        faults.append(
+            Fault(
+                "fully_by is not a date after since.",
+                remedy="Leave it out for a change at once.",
+                what_nl="fully_by is geen datum na since.",
+                remedy_nl="Laat het weg voor een wijziging in één keer.",
             )
         )
     kind = item.get("kind", "assumed")
@@ -248,7 +277,7 @@ def _change(item: Any) -> Change | list[Fault]:
     if faults:
         return faults
     nl, en = _both(item.get("text", item["parameter"]))
-    step = Step(item["since"], hows[0], float(item[hows[0]]))  # type: ignore[arg-type]
+    step = Step(item["since"], hows[0], float(item[hows[0]]), fully_by)  # type: ignore[arg-type]
     return Change(str(item["parameter"]), step, kind, *_both(item["source"]), nl, en)
 
 
