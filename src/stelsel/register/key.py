@@ -21,6 +21,11 @@ BYTES = 32
 DIGEST_BYTES = 16
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _RULE = "pseudonyms need a key outside the register that only its owner can read"
+_RULE_NL = "pseudoniemen vragen een sleutel buiten het register die alleen de eigenaar kan lezen"
+_PUT_BACK = f"Put the key back from where it is kept safe, or name its place in {VARIABLE}."
+_PUT_BACK_NL = (
+    f"Zet de sleutel terug van waar hij veilig wordt bewaard, of noem in {VARIABLE} waar hij ligt."
+)
 
 
 class Pseudonyms:
@@ -75,6 +80,9 @@ def key_file(register: Path) -> Path:
             where=VARIABLE,
             rule=_RULE,
             remedy="Name a place outside the folder of the register.",
+            what_nl="De sleutel ligt in het register.",
+            rule_nl=_RULE_NL,
+            remedy_nl="Noem een plaats buiten de map van het register.",
         )
     return place
 
@@ -113,9 +121,12 @@ def read_key(place: Path) -> Pseudonyms:
             "The key of the register is missing.",
             where=str(place),
             rule=_RULE,
-            remedy=f"Put the key back from where it is kept safe, or name its place in {VARIABLE}. "
-            "Without it no messages can be added; without a copy begin a new register and take "
-            "all messages in again.",
+            remedy=f"{_PUT_BACK} Without it no messages can be added; without a copy begin a new "
+            "register and take all messages in again.",
+            what_nl="De sleutel van het register ontbreekt.",
+            rule_nl=_RULE_NL,
+            remedy_nl=f"{_PUT_BACK_NL} Zonder sleutel kunnen er geen berichten bij; is er geen "
+            "kopie, begin dan een nieuw register en neem alle berichten opnieuw op.",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise StelselError(
@@ -123,6 +134,9 @@ def read_key(place: Path) -> Pseudonyms:
             where=str(place),
             rule=_RULE,
             remedy="Run the command as the owner of the key.",
+            what_nl=f"De sleutel van het register is niet te lezen ({type(error).__name__}).",
+            rule_nl=_RULE_NL,
+            remedy_nl="Voer de opdracht uit als eigenaar van de sleutel.",
         ) from error
     try:
         key = bytes.fromhex(text.strip())
@@ -133,7 +147,10 @@ def read_key(place: Path) -> Pseudonyms:
             "The file holds no key.",
             where=str(place),
             rule=f"a key is {2 * BYTES} hexadecimal digits",
-            remedy=f"Put the key back from where it is kept safe, or name its place in {VARIABLE}.",
+            remedy=_PUT_BACK,
+            what_nl="Het bestand bevat geen sleutel.",
+            rule_nl=f"een sleutel is {2 * BYTES} hexadecimale cijfers",
+            remedy_nl=_PUT_BACK_NL,
         )
     return Pseudonyms(key)
 
@@ -152,4 +169,7 @@ def refuse_open_key(place: Path) -> None:
             where=str(place),
             rule=_RULE,
             remedy=f"Take the rights of others away: chmod 600 {place.name}",
+            what_nl="Anderen dan de eigenaar kunnen de sleutel van het register lezen.",
+            rule_nl=_RULE_NL,
+            remedy_nl=f"Neem de rechten van anderen weg: chmod 600 {place.name}",
         )

@@ -27,6 +27,10 @@ _MEANT = (
     f"a register is a folder with {MARK}, events/ (a Delta table) and quarantine/, made by "
     "`stelsel ingest` or Register.create"
 )
+_MEANT_NL = (
+    f"een register is een map met {MARK}, events/ (een Delta-tabel) en quarantine/, gemaakt door "
+    "`stelsel ingest` of Register.create"
+)
 
 
 class Register:
@@ -75,6 +79,9 @@ class Register:
                 where=str(place),
                 rule=_MEANT,
                 remedy="Name a folder that does not exist, or open the register that is there.",
+                what_nl="Hier staat al iets; een register heeft een eigen map nodig.",
+                rule_nl=_MEANT_NL,
+                remedy_nl="Noem een map die niet bestaat, of open het register dat er al is.",
             )
         pseudonyms = make_key(key_file(place))
         place.mkdir(parents=True, exist_ok=True)
@@ -106,11 +113,19 @@ class Register:
         except (OSError, ValueError, TypeError, KeyError):
             known = False
         if not known or not (place / "events").is_dir():
+            what, what_nl = (
+                ("This is not a register.", "Dit is geen register.")
+                if place.exists()
+                else ("There is no register here.", "Hier is geen register.")
+            )
             raise StelselError(
-                "This is not a register." if place.exists() else "There is no register here.",
+                what,
                 where=str(place),
                 rule=_MEANT,
                 remedy="Name the folder that messages were taken into.",
+                what_nl=what_nl,
+                rule_nl=_MEANT_NL,
+                remedy_nl="Noem de map waarin berichten zijn opgenomen.",
             )
         if mark["version"] != VERSION:
             raise StelselError(
@@ -118,6 +133,9 @@ class Register:
                 where=str(place / MARK),
                 rule=f"this program reads version {VERSION}",
                 remedy="Use the program that made it, or a newer one.",
+                what_nl=f"Het register heeft versie {mark['version']}, die niet bekend is.",
+                rule_nl=f"dit programma leest versie {VERSION}",
+                remedy_nl="Gebruik het programma dat het maakte, of een nieuwer.",
             )
         refuse_open_key(key_file(place))
         return cls(place, mark["key_check"])
@@ -155,6 +173,9 @@ class Register:
                 "This key is not the key of the register: children would get other pseudonyms.",
                 where=str(place),
                 remedy="Put the key back that was made with the register.",
+                what_nl="Deze sleutel is niet die van het register: jeugdigen zouden andere "
+                "pseudoniemen krijgen.",
+                remedy_nl="Zet de sleutel terug die met het register is gemaakt.",
             )
         return pseudonyms
 
@@ -212,7 +233,11 @@ class Register:
         last: date | None = con.to_pyarrow(self._store.read(con).about.max()).as_py()
         if last is None:
             raise StelselError(
-                "The register is empty.", where=str(self.folder), remedy="Take messages in first."
+                "The register is empty.",
+                where=str(self.folder),
+                remedy="Take messages in first.",
+                what_nl="Het register is leeg.",
+                remedy_nl="Neem eerst berichten op.",
             )
         return last
 
