@@ -100,7 +100,7 @@ def test_what_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
     assert run(tmp_path).exit_code == 2
     done = run(tmp_path / "nothing")
     assert isinstance(done.exception, StelselError)  # the command line ends with 2 on these
-    assert "Dit pad bestaat niet." in str(done.exception)
+    assert "Dit pad bestaat niet." in done.exception.faults[0].told("nl")
     assert run().exit_code == 2
 
 

@@ -167,9 +167,9 @@ def test_paths_that_are_not_there_are_told_at_once_and_together(tmp_path: Path) 
     (tmp_path / "a.xml").write_bytes(answer("A1"))
     with pytest.raises(StelselError) as caught:
         read([tmp_path / "a.xml", tmp_path / "nothing", tmp_path / "empty"])
-    assert [(fault.where, fault.what) for fault in caught.value.faults] == [
-        (f"{tmp_path}/nothing", "Dit pad bestaat niet."),
-        (f"{tmp_path}/empty", "In deze map staan geen berichten."),
+    assert [(fault.where, fault.what, fault.what_nl) for fault in caught.value.faults] == [
+        (f"{tmp_path}/nothing", "The path does not exist.", "Dit pad bestaat niet."),
+        (f"{tmp_path}/empty", "The folder holds no messages.", "In deze map staan geen berichten."),
     ]
 
 

@@ -65,7 +65,10 @@ def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
     tell = _TELLERS.get(message.type)
     if tell is None:
         raise StelselError(
-            f"{message.type} tells no events.", remedy=f"Known: {', '.join(_TELLERS)}."
+            f"{message.type} tells no events.",
+            remedy=f"Known: {', '.join(_TELLERS)}.",
+            what_nl=f"{message.type} vertelt geen feiten.",
+            remedy_nl=f"Bekend: {', '.join(_TELLERS)}.",
         )
     header = message.content["Header"]
     sender, identification = header["Afzender"], header["BerichtIdentificatie"]

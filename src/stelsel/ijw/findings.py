@@ -123,6 +123,8 @@ def checked_language(language: str) -> str:
             f"Findings cannot be told in {language!r}.",
             where="lang",
             remedy=did_you_mean(language, LANGUAGES),
+            what_nl=f"Bevindingen kunnen niet worden verteld in {language!r}.",
+            remedy_nl=did_you_mean(language, LANGUAGES, "nl"),
         )
     return language
 
@@ -164,21 +166,26 @@ def _finding(breach: Breach, message: str, language: str) -> Finding:
 
 
 def faults(breaches: Iterable[Breach], message: str) -> list[Fault]:
-    """Put breaches in words as faults of an input, in English.
+    """Put breaches in words as faults of an input.
 
     Examples
     --------
     >>> print(*faults([Breach("value.empty", ("Client", "Bsn"))], "JW305"))
     JW305, Client/Bsn: Bsn is empty. [value.empty] Fill Bsn, or leave it out if it is not required.
     """
+    breaches = list(breaches)
     return [
         Fault(
             finding.message,
             ", ".join(filter(None, (message, finding.path))),
             finding.rule,
             finding.remedy,
+            what_nl=dutch.message,
+            remedy_nl=dutch.remedy,
         )
-        for finding in findings(breaches, message, "en")
+        for finding, dutch in zip(
+            findings(breaches, message, "en"), findings(breaches, message, "nl"), strict=True
+        )
     ]
 
 

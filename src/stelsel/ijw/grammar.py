@@ -230,6 +230,8 @@ def message_type(name: str) -> MessageType:
         raise StelselError(
             f"{name} is not a message that is read, checked and written.",
             remedy=did_you_mean(name, supported()),
+            what_nl=f"{name} is geen bericht dat wordt gelezen, getoetst en geschreven.",
+            remedy_nl=did_you_mean(name, supported(), "nl"),
         )
     return found
 
@@ -257,7 +259,11 @@ def simple_types() -> dict[str, SimpleType]:
     columns += ["shape_nl", "shape_en", "personal"]
     rows = read_table(packaged(PACKAGE, "simple_types.csv"), columns, key=("type",))
     faults = [
-        Fault(f"{row[column]!r} is not known.", f"simple_types.csv, {row['type']}, {column}")
+        Fault(
+            f"{row[column]!r} is not known.",
+            f"simple_types.csv, {row['type']}, {column}",
+            what_nl=f"{row[column]!r} is niet bekend.",
+        )
         for row in rows
         for column, known in (("base", BASES), ("form", FORMS), ("code_list", ("", *codes)))
         if row[column] not in known
@@ -317,7 +323,11 @@ def _group(name: str, groups: Rows, namespace: str) -> Group:
     elements = []
     for number, row in enumerate(groups[name], start=1):
         if int(row["order"]) != number:
-            raise StelselError("The rows are not in order.", where=f"{name}, {row['element']}")
+            raise StelselError(
+                "The rows are not in order.",
+                where=f"{name}, {row['element']}",
+                what_nl="De rijen staan niet op volgorde.",
+            )
         simple = simple_types().get(row["of"])
         if simple is not None and row["pattern"]:
             simple = replace(simple, name="", pattern=row["pattern"], rule=row["rule"])

@@ -60,5 +60,8 @@ def made_up_numbers(count: int) -> list[str]:
             f"There are {count} people and made-up numbers for only {len(found)}.",
             rule="made-up people have numbers from 999000000 to 999999999",
             remedy="Make the traffic of fewer people: one region, or a shorter period.",
+            what_nl=f"Er zijn {count} jeugdigen en maar {len(found)} verzonnen nummers.",
+            rule_nl="verzonnen jeugdigen hebben nummers van 999000000 tot en met 999999999",
+            remedy_nl="Maak berichten over minder jeugdigen: één regio, of een kortere periode.",
         )
     return found[:count]

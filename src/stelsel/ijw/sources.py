@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from stelsel.errors import Fault, StelselError
 from stelsel.ijw.archives import MAGIC, members
-from stelsel.ijw.findings import Breach, checked_language, findings
+from stelsel.ijw.findings import Breach, checked_language, faults, findings
 from stelsel.ijw.message import Received
 from stelsel.ijw.opening import LARGEST, too_large
 from stelsel.ijw.reading import read_bytes
@@ -47,7 +48,7 @@ def read(
 
     Examples
     --------
-    >>> read("no-such-folder", lang="en")
+    >>> read("no-such-folder")
     Traceback (most recent call last):
     ...
     stelsel.errors.StelselError: no-such-folder: The path does not exist. ...
@@ -56,25 +57,25 @@ def read(
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     places = [os.fspath(path) for path in paths]
-    faults = [fault for place in places if (fault := _fault(place, lang)) is not None]
-    if faults:
-        raise StelselError(faults)
+    wrong = [fault for place in places if (fault := _fault(place)) is not None]
+    if wrong:
+        raise StelselError(wrong)
     return (
         received for place in places for file in _files(place) for received in _read(file, lang)
     )
 
 
-def _fault(path: str, lang: str) -> Fault | None:
+def _fault(path: str) -> Fault | None:
     if not os.path.exists(path):  # noqa: PTH110 (as below)
-        return _as_fault("path.missing", path, lang)
+        return _as_fault("path.missing", path)
     if os.path.isdir(path) and next(_files(path), None) is None:  # noqa: PTH112 (as below)
-        return _as_fault("path.empty", path, lang)
+        return _as_fault("path.empty", path)
     return None
 
 
-def _as_fault(rule: str, path: str, lang: str) -> Fault:
-    (finding,) = findings([Breach(rule)], "", lang)
-    return Fault(finding.message, shown_path(path), remedy=finding.remedy)
+def _as_fault(rule: str, path: str) -> Fault:
+    (fault,) = faults([Breach(rule)], "")
+    return replace(fault, where=shown_path(path), rule="")
 
 
 def _files(path: str) -> Iterator[str]:

@@ -54,6 +54,8 @@ def write_traffic(messages: Iterable[Message], folder: str | os.PathLike[str]) -
             "The folder holds message archives already.",
             where=str(place),
             remedy="Name another folder, or remove the archives first.",
+            what_nl="De map bevat al archieven met berichten.",
+            remedy_nl="Noem een andere map, of haal eerst de archieven weg.",
         )
     counts: Counter[str] = Counter()
     waiting: dict[Path, list[tuple[zipfile.ZipInfo, bytes]]] = {}

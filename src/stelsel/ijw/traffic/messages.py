@@ -43,6 +43,19 @@ COLUMNS = (
     *("municipality", "provider", "referrer", "priority"),
 )
 """What traffic needs to know of a spell."""
+_DOUBLED = (
+    "An episode has two waits or two spells of care.",
+    "Een traject heeft twee keer wachten of twee keer zorg.",
+)
+_LACKING = (
+    "A spell has no form, no municipality or no provider.",
+    "Een verblijf heeft geen hulpvorm, geen gemeente of geen aanbieder.",
+)
+_NO_WAIT = ("Care has no wait before it.", "Zorg heeft geen wachten ervoor.")
+_NOT_FITTING = (
+    "A served wait has no care on its last day, or another wait has care.",
+    "Wachten dat met hulp eindigde heeft die dag geen zorg, of ander wachten heeft wel zorg.",
+)
 Row = dict[str, Any]
 _FIRST_HOUR, _LAST_HOUR = 9, 23
 _EPISODES = 1_000
@@ -102,6 +115,8 @@ def messages_of(
             f"{strangers} children have spells and are not among the people.",
             where="people",
             remedy="Give the people of the same run as the spells.",
+            what_nl=f"Jeugdigen met een verblijf die niet in people staan: {strangers}.",
+            remedy_nl="Geef people en spells van dezelfde simulatie.",
         )
     numbers = made_up_numbers(len(ranks))
     columns = (people[name].to_pylist() for name in ("child", "birth", "sex"))
@@ -122,27 +137,30 @@ def _episodes(spells: pa.Table, until: date) -> dict[str, list[Episode]]:
     """Bundle spells into episodes by child, in order of time, as they stood on a day."""
     waits: dict[tuple[str, str], Row] = {}
     cares: dict[tuple[str, str], Row] = {}
-    faults: Counter[str] = Counter()
+    faults: Counter[tuple[str, str]] = Counter()
     table = spell_table.check(spells).select(COLUMNS)
     for values in zip(*(column.to_pylist() for column in table.columns), strict=True):
         row = dict(zip(COLUMNS, values, strict=True))
         kind = waits if row["station"].startswith(spell_table.WAIT) else cares
         key = (row["child"], row["episode"])
-        faults["An episode has two waits or two spells of care."] += key in kind
+        faults[_DOUBLED] += key in kind
         lacks = None in (row["form"], row["municipality"], row["provider"])
-        faults["A spell has no form, no municipality or no provider."] += lacks
+        faults[_LACKING] += lacks
         kind[key] = row
-    faults["Care has no wait before it."] = len(cares.keys() - waits.keys())
+    faults[_NO_WAIT] = len(cares.keys() - waits.keys())
     found: dict[str, list[Episode]] = {}
     for key, wait in waits.items():
         care = cares.get(key)
         served = wait["exit"] == SERVED
         fits = care["start"] == wait["end"] if care is not None and served else not (care or served)
-        faults["A served wait has no care on its last day, or another wait has care."] += not fits
+        faults[_NOT_FITTING] += not fits
         if wait["start"] <= until:
             found.setdefault(key[0], []).append(_episode(wait, care, until))
     if wrong := +faults:
-        raise StelselError(Fault(f"{what} ({n} times)", "spells") for what, n in wrong.items())
+        raise StelselError(
+            Fault(f"{what} ({n} times)", "spells", what_nl=f"{what_nl} ({n} keer)")
+            for (what, what_nl), n in wrong.items()
+        )
     for mine in found.values():
         mine.sort(key=lambda one: (one.start, one.name))
     return found
@@ -200,7 +218,11 @@ class _Telling:
     def messages(self, episodes: list[Episode]) -> Iterator[Message]:
         """Give the messages about the child, episode after episode."""
         if len(episodes) > _EPISODES:
-            raise StelselError(f"A child has more than {_EPISODES} episodes.", where="spells")
+            raise StelselError(
+                f"A child has more than {_EPISODES} episodes.",
+                where="spells",
+                what_nl=f"Een jeugdige heeft meer dan {_EPISODES} trajecten.",
+            )
         taken: dict[tuple[str, str, str], list[Extent]] = {}
         for number, episode in enumerate(episodes):
             chance = Chance(self._seed, f"{self._child.name}|{episode.name}")

@@ -65,6 +65,8 @@ def codes_of(form: str) -> tuple[tuple[str, str, str], ...]:
             f"No product belongs to the care form {form!r}.",
             where="form",
             remedy=f"Known: {', '.join(one.code for one in forms())}.",
+            what_nl=f"Bij hulpvorm {form!r} hoort geen product.",
+            remedy_nl=f"Bekend: {', '.join(one.code for one in forms())}.",
         )
     # Spread over the list, so that both variants and all categories occur.
     step = max(1, len(fitting) // PER_FORM)
