@@ -221,7 +221,7 @@ def test_a_question_that_cannot_be_answered_says_why(
 def test_a_folder_that_is_no_register_is_a_fault(tmp_path: Path) -> None:
     result = run("waiting", "--register", tmp_path)
     assert result.returncode == 2
-    assert "not a register" in result.stderr
+    assert "geen register" in result.stderr
 
 
 def log(file: Path) -> list[dict[str, Any]]:

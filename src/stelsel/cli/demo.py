@@ -79,6 +79,8 @@ def _clear(folder: Path) -> None:
                 f"Holds something that is not of the demo: {', '.join(others[:3])}.",
                 where=str(folder),
                 remedy="Choose another folder with --out, or empty this one.",
+                what_nl=f"Bevat iets dat niet van de demo is: {', '.join(others[:3])}.",
+                remedy_nl="Kies met --out een andere map, of maak deze leeg.",
             )
         for name in MADE:
             made = folder / name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stelsel.cli.options import no_date, no_language
 from stelsel.cli.output import notes, print_json, print_table
 from stelsel.errors import Fault, StelselError
 
@@ -89,9 +90,16 @@ def indicators(
 def _check_names(name: str, lang: str) -> None:
     faults = []
     if name not in KNOWN:
-        faults.append(Fault(f"Er is geen indicator {name}.", remedy=f"Bekend: {', '.join(KNOWN)}."))
+        faults.append(
+            Fault(
+                f"There is no indicator {name}.",
+                remedy=f"Known: {', '.join(KNOWN)}.",
+                what_nl=f"Er is geen indicator {name}.",
+                remedy_nl=f"Bekend: {', '.join(KNOWN)}.",
+            )
+        )
     if lang not in ("nl", "en"):
-        faults.append(Fault(f"Er is geen taal {lang}.", "--lang", remedy="Kies nl of en."))
+        faults.append(no_language(lang))
     if faults:
         raise StelselError(faults)
 
@@ -104,8 +112,7 @@ def _dates(as_of: str, known_on: str) -> tuple[date | None, date | None]:
         try:
             found[option] = date.fromisoformat(text) if text else None
         except ValueError:
-            remedy = "Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30."
-            faults.append(Fault(f"{text} is geen datum.", option, remedy=remedy))
+            faults.append(no_date(text, option))
     if faults:
         raise StelselError(faults)
     return found["--as-of"], found["--known-on"]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stelsel.cli.options import no_date, no_language
 from stelsel.cli.output import notes, screen
-from stelsel.errors import Fault, StelselError
+from stelsel.errors import StelselError, refused
 
 if TYPE_CHECKING:
     from stelsel.web.words import Language
@@ -36,10 +37,10 @@ def report(
         out.write_text(page, encoding="utf-8")
     except OSError as error:
         raise StelselError(
-            f"The page cannot be written: {error.strerror}.",
+            f"The page cannot be written: {refused(error)}.",
             where=str(out),
             remedy="Choose with --out a file in a folder in which you may write.",
-            what_nl=f"De pagina kan niet worden geschreven: {error.strerror}.",
+            what_nl=f"De pagina kan niet worden geschreven: {refused(error, 'nl')}.",
             remedy_nl="Kies met --out een bestand in een map waarin u mag schrijven.",
         ) from error
     screen.print(str(out), highlight=False, soft_wrap=True)
@@ -68,25 +69,9 @@ def _options(as_of: str, lang: str) -> tuple[date | None, Language]:
     try:
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
-        faults.append(
-            Fault(
-                f"{as_of} is no date.",
-                "--as-of",
-                remedy="Write an existing day as yyyy-mm-dd, such as 2026-06-30.",
-                what_nl=f"{as_of} is geen datum.",
-                remedy_nl="Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30.",
-            )
-        )
+        faults.append(no_date(as_of, "--as-of"))
     if lang not in ("nl", "en"):
-        faults.append(
-            Fault(
-                f"There is no language {lang}.",
-                "--lang",
-                remedy="Choose nl or en.",
-                what_nl=f"Er is geen taal {lang}.",
-                remedy_nl="Kies nl of en.",
-            )
-        )
+        faults.append(no_language(lang))
     if faults:
         raise StelselError(faults)
     return day, "en" if lang == "en" else "nl"

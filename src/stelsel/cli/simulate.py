@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stelsel.cli.options import no_date
 from stelsel.cli.output import notes, print_json, print_table, progress, screen
 from stelsel.errors import StelselError
 
@@ -72,9 +73,7 @@ def first_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise StelselError(
-            f"{text} is no date.", where="--start", remedy="Write 2021-01-01."
-        ) from None
+        raise StelselError(no_date(text, "--start")) from None
 
 
 def write_spells(result: Ensemble, folder: Path) -> None:

@@ -1,0 +1,39 @@
+"""How a wrong value of an option that several commands have is told."""
+
+from __future__ import annotations
+
+from stelsel.errors import Fault
+
+
+def no_date(text: str, option: str) -> Fault:
+    """Tell that an option holds no date.
+
+    Examples
+    --------
+    >>> print(no_date("2026-06-31", "--as-of"))
+    --as-of: 2026-06-31 is no date. Write an existing day as yyyy-mm-dd, such as 2026-06-30.
+    """
+    return Fault(
+        f"{text} is no date.",
+        option,
+        remedy="Write an existing day as yyyy-mm-dd, such as 2026-06-30.",
+        what_nl=f"{text} is geen datum.",
+        remedy_nl="Schrijf een bestaande dag als jjjj-mm-dd, zoals 2026-06-30.",
+    )
+
+
+def no_language(lang: str) -> Fault:
+    """Tell that ``--lang`` names a language that texts are not in.
+
+    Examples
+    --------
+    >>> print(no_language("fr"))
+    --lang: There is no language fr. Choose nl or en.
+    """
+    return Fault(
+        f"There is no language {lang}.",
+        "--lang",
+        remedy="Choose nl or en.",
+        what_nl=f"Er is geen taal {lang}.",
+        remedy_nl="Kies nl of en.",
+    )
