@@ -125,7 +125,7 @@ def to_date(text: str) -> date | None:
 
 
 def valid_on(rows: Sequence[dict[str, str]], day: date) -> Iterator[dict[str, str]]:
-    """Yield the rows whose ``valid_from`` to ``valid_to`` (inclusive; may be empty) hold the day."""
+    """Yield the rows that hold on a day, by ``valid_from`` and ``valid_to`` (both inclusive)."""
     for row in rows:
         first, last = to_date(row["valid_from"]), to_date(row["valid_to"])
         if (first is None or first <= day) and (last is None or day <= last):

@@ -117,7 +117,7 @@ def roles(schema: pa.Schema) -> dict[str, Role]:
                     "stelsel.disclosure.roles",
                     f"Declare it as one of: {', '.join(get_args(RoleName))}.",
                     what_nl="De kolom zegt niet wat zij is, en kan dus niet naar buiten.",
-                    remedy_nl=f"Verklaar haar tot een van: {', '.join(get_args(RoleName))}.",
+                    remedy_nl=f"Verklaar haar tot één van: {', '.join(get_args(RoleName))}.",
                 )
             )
             continue

@@ -86,7 +86,7 @@ def question(as_of: date, by: Sequence[str], days: int) -> Question:
             "by",
             remedy="Name it once.",
             what_nl=f"Groeperen naar {name} is meer dan eens gevraagd.",
-            remedy_nl="Noem het een keer.",
+            remedy_nl="Noem het één keer.",
         )
         for name in dict.fromkeys(by)
         if list(by).count(name) > 1

@@ -249,7 +249,7 @@ def best(
             remedy="Name one of them.",
             what_nl=f"{len(areas)} gebieden van niveau {level} hebben dit cijfer.",
             where_nl="gebied",
-            remedy_nl="Noem er een van.",
+            remedy_nl="Noem er één van.",
         )
     return min(
         rows, key=lambda row: (statuses()[row.status].order, not row.source_title.startswith("CBS"))

@@ -135,7 +135,7 @@ def memberships() -> tuple[Membership, ...]:
                 Fault(
                     f"{this.municipality} is in two regions on one day.",
                     file,
-                    what_nl=f"{this.municipality} ligt op een dag in twee jeugdregio's.",
+                    what_nl=f"{this.municipality} ligt op één dag in twee jeugdregio's.",
                 )
             )
         last[this.municipality] = this
