@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.output import notes, progress
+from stelsel.cli.output import progress, say
 from stelsel.errors import StelselError
 
 MADE = ("messages", "register", "register.key", "indicators", "run", "report.html")
@@ -37,16 +37,16 @@ def demo(
     from stelsel.twin.scenario import shipped
 
     _clear(out)
-    notes.print(f"[bold]1/5[/] Een regio doorrekenen: {region}, {years} jaar vanaf 2021")
+    say(f" Een regio doorrekenen: {region}, {years} jaar vanaf 2021", strong="1/5")
     truth = run(region=region, years=years)
-    notes.print("[bold]2/5[/] De berichten schrijven die zo'n regio zou hebben verstuurd")
+    say(" De berichten schrijven die zo'n regio zou hebben verstuurd", strong="2/5")
     told = messages_of(truth.spells(), truth.people(), seed=truth.seed, until=truth.last)
     written = write_traffic(told, out / "messages")
     number = ", ".join(f"{count} {name}" for name, count in sorted(written.items()))
-    notes.print(f"      {sum(written.values())} berichten: {number}", highlight=False)
-    notes.print("[bold]3/5[/] De berichten inlezen in een register")
+    say(f"    {sum(written.values())} berichten: {number}")
+    say(" De berichten inlezen in een register", strong="3/5")
     ingest([out / "messages"], register=out / "register", json=False)
-    notes.print("[bold]4/5[/] Wat als? Twee maatregelen naast zoals het gaat")
+    say(" Wat als? Twee maatregelen naast zoals het gaat", strong="4/5")
     scenarios = [load(name) for name in shipped()]
     with progress() as bar:
         task = bar.add_task("Doorrekenen", total=None)
@@ -60,10 +60,10 @@ def demo(
         )
     write(result, out / "run")
     write_spells(result, out / "run")
-    notes.print("[bold]5/5[/] Wachttijden en de pagina")
+    say(" Wachttijden en de pagina", strong="5/5")
     indicators("waiting", register=out / "register", by="form", out=out / "indicators")
     report(register=out / "register", run=out / "run", out=out / "report.html")
-    notes.print(f"Klaar. Alles staat in {out}; open {out / 'report.html'} of laat hem tonen.")
+    say(f"Klaar. Alles staat in {out}; open {out / 'report.html'} of laat hem tonen.")
     if serve:
         from stelsel.cli.serve import serve as show
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.output import notes, print_json, print_table, progress
+from stelsel.cli.output import print_json, print_table, progress, say
 
 
 def ingest(
@@ -48,5 +48,5 @@ def ingest(
             title=f"Register {register}",
         )
     if outcome.set_aside:
-        notes.print(f"Apart gezette berichten staan met hun redenen in {register / 'quarantine'}.")
+        say(f"Apart gezette berichten staan met hun redenen in {register / 'quarantine'}.")
         raise typer.Exit(1)

@@ -35,6 +35,11 @@ def progress() -> Progress:
     )
 
 
+def say(remark: str, *, strong: str = "") -> None:
+    """Print a remark on standard error as plain text, never cut off in the middle of a path."""
+    notes.print(Text.assemble((strong, "bold"), remark), soft_wrap=True)
+
+
 def show_faults(error: StelselError) -> None:
     """Print every fault of an error, one a line, on standard error.
 
@@ -79,7 +84,12 @@ def print_table(
         What it shows, above; source and caveats, below.
     """
     rows = list(rows)
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    table = Table(
+        title=Text(title, "bold") if title else None,
+        caption=Text(caption, "dim") if caption else None,
+        title_justify="left",
+        caption_justify="left",
+    )
     for field, heading in columns:
         number = all(isinstance(row.get(field), int | float | None) for row in rows)
         table.add_column(heading, justify="right" if number else "left")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stelsel.cli.options import no_date
-from stelsel.cli.output import notes, print_json, print_table, progress, screen
+from stelsel.cli.output import print_json, print_table, progress, say, screen
 from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def simulate(
         write(result, out)
         if spells:
             write_spells(result, out)
-        notes.print(f"Geschreven in {out}")
+        say(f"Geschreven in {out}")
     if json:
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
     else:
