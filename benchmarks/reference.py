@@ -66,7 +66,8 @@ def network(days: int, unit: int) -> Network:
     classes = np.array([FIRST_CLASS, 1 - FIRST_CLASS])
     one = np.zeros((1, STATIONS))
     return Network(
-        station_of=np.arange(STATIONS, dtype=np.int32).reshape(1, -1),
+        station_of=np.arange(STATIONS, dtype=np.int32).reshape(1, -1, 1),
+        provider_reached=np.ones((STATIONS, 1)),
         capacity=np.full((days, STATIONS), PLACES, np.int32),
         stream_region=np.zeros(2 * STATIONS, np.int32),
         stream_form=np.repeat(np.arange(STATIONS, dtype=np.int32), 2),

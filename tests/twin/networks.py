@@ -43,7 +43,8 @@ def network(
         moves = np.zeros((forms, forms))
     streams = regions * forms
     base = Network(
-        station_of=np.arange(streams, dtype=np.int32).reshape(regions, forms),
+        station_of=np.arange(streams, dtype=np.int32).reshape(regions, forms, 1),
+        provider_reached=np.ones((forms, 1)),
         capacity=np.tile(np.array(places, np.int32), (days, regions)),
         stream_region=np.repeat(np.arange(regions, dtype=np.int32), forms),
         stream_form=np.tile(np.arange(forms, dtype=np.int32), regions),

@@ -37,6 +37,7 @@ class Visit:
     started: int | None = None
     ended: int | None = None
     next_form: int = -1
+    provider: int = 0
 
 
 @dataclass
@@ -49,13 +50,16 @@ class Oracle:
     busy: dict[int, int] = field(default_factory=dict)
 
     def station(self, visit: Visit) -> int:
-        return int(self.net.station_of[visit.region, visit.form])
+        return int(self.net.station_of[visit.region, visit.form, visit.provider])
 
     def plan(self, day: int, what: int, number: int) -> None:
         self.planned += 1
         heapq.heappush(self.events, (day, what, self.planned, number))
 
-    def arrive(self, visit: Visit) -> None:
+    def arrive(self, visit: Visit, chooses: bool = True) -> None:
+        if chooses:
+            chance = draw(visit.key, Purpose.PROVIDER, visit.leg)
+            visit.provider = int((self.net.provider_reached[visit.form] < chance).sum())
         self.visits.append(visit)
         number = len(self.visits) - 1
         day = max(visit.arrived, 0)
@@ -153,9 +157,10 @@ class Oracle:
                 int(row["referrer"]),
                 0,
                 int(row["arrived"]),
+                provider=int(row["provider"]),
             )
             if row["started"] == OPEN:
-                self.arrive(visit)
+                self.arrive(visit, chooses=False)
             else:
                 visit.started = int(row["started"])
                 self.visits.append(visit)
@@ -212,4 +217,5 @@ def columns(visits: list[Visit]) -> dict[str, list[Any]]:
         "started": [of(v.started) for v in visits],
         "ended": [of(v.ended) for v in visits],
         "next_form": [v.next_form for v in visits],
+        "provider": [v.provider for v in visits],
     }

@@ -28,6 +28,7 @@ COLUMNS = [
     "started",
     "ended",
     "next_form",
+    "provider",
 ]
 
 
@@ -63,7 +64,15 @@ def cases(draw: st.DrawFn) -> tuple[kernel.Network, int, int]:
         clock=clock,
     )
     if draw(st.booleans()):  # one pooled station for all
-        net = net._replace(station_of=np.zeros((regions, forms), np.int32))
+        net = net._replace(station_of=np.zeros((regions, forms, 1), np.int32))
+    elif draw(st.booleans()):  # two providers of each form, unequal
+        own = np.arange(regions * forms * 2, dtype=np.int32).reshape(regions, forms, 2)
+        places = draw(st.lists(st.integers(0, 3), min_size=own.size, max_size=own.size))
+        net = net._replace(
+            station_of=own,
+            provider_reached=np.tile([0.7, 1.0], (forms, 1)),
+            capacity=np.tile(np.array(places, np.int32), (days, 1)),
+        )
     if days > 10 and draw(st.booleans()):  # something steps in halfway
         doubled: dict[str, Any] = {
             name: np.concatenate([getattr(net, name), getattr(net, name) * factor])
@@ -82,6 +91,7 @@ def a_state(net: kernel.Network, seed: int, days: int) -> npt.NDArray[np.void]:
     state["person"] = np.arange(n)
     state["region"] = rng.integers(0, net.station_of.shape[0], n)
     state["form"] = rng.integers(0, net.station_of.shape[1], n)
+    state["provider"] = rng.integers(0, net.station_of.shape[2], n)
     state["cls"] = rng.integers(0, 4, n)
     state["arrived"] = np.sort(-rng.integers(1, 20, n))
     in_care = rng.random(n) < 0.5
@@ -113,7 +123,7 @@ def test_books_are_exact_on_every_day(case: tuple[kernel.Network, int, int]) -> 
     assert (visits["ended"][served & gone] >= visits["started"][served & gone]).all()
     assert (visits["ended"][~served & gone] > visits["arrived"][~served & gone]).all()
     cell = visits["region"].astype(int) * net.station_of.shape[1] + visits["form"]
-    station = net.station_of[visits["region"], visits["form"]]
+    station = net.station_of[visits["region"], visits["form"], visits["provider"]]
     for day in range(days):
         waits = (visits["arrived"] <= day) & (visits["started"] > day) & (visits["ended"] > day)
         cares = (visits["started"] <= day) & (visits["ended"] > day)

@@ -45,7 +45,7 @@ VISIT = np.dtype(
         ("referrer", np.int8),
         ("leg", np.int8),  # how-many-eth visit of the child
         ("next_form", np.int8),  # moved on to, or -1
-        ("_", np.int8),
+        ("provider", np.int8),  # whose list and places
     ]
 )
 """One row a visit, in order of arrival. One record of forty bytes: what is used together lies
@@ -60,18 +60,21 @@ P_DURATION = int(Purpose.DURATION)
 P_ROUNDING = int(Purpose.ROUNDING)
 P_TRANSFER = int(Purpose.TRANSFER)
 P_NUMBER = int(Purpose.NUMBER)
+P_PROVIDER = int(Purpose.PROVIDER)
 CRISIS, PROTECTION, COMPLEX, REGULAR = range(4)
 """Classes, in the order of ``system/data/priorities.csv``; a test holds them together."""
 
 
 class Network(NamedTuple):
-    """Everything the loop reads. R regions, F forms, S stations, C classes, K referrers, D days.
+    """Everything the loop reads.
 
+    R regions, F forms, P providers, S stations, C classes, K referrers, D days, E epochs.
     ``epoch[day]`` picks the row of every array that starts with E: numbers that change only when
     a scenario steps in.
     """
 
-    station_of: Ints  # [R, F] station that serves a form for a region (pools share one)
+    station_of: Ints  # [R, F, P] station of a provider of a form in a region (pools share one)
+    provider_reached: Floats  # [F, P] cumulative shares of the providers of a form
     capacity: Ints  # [D, S] places
     stream_region: Ints  # [N] per arrival stream: its region,
     stream_form: Ints  # [N] the form asked for,
@@ -125,7 +128,7 @@ class Space(NamedTuple):
 
 def space(net: Network, days: int, room: int) -> Space:
     """Set memory aside for ``room`` visits (the compiled code itself allocates nothing)."""
-    n_regions, n_forms = net.station_of.shape
+    n_regions, n_forms, _ = net.station_of.shape
     n_stations, n_classes = net.capacity.shape[1], len(net.gives_up)
     n_streams, cells, weeks = len(net.stream_region), n_regions * n_forms, -(-days // 7)
 
@@ -162,7 +165,7 @@ def simulate(net: Any, state: Any, seed: Any, days: int, room: Any) -> Any:
     visits = room.visits
     lists = room.lists
     full = visits.shape[0]
-    n_regions, n_forms = net.station_of.shape
+    n_regions, n_forms, _ = net.station_of.shape
     n_stations = net.capacity.shape[1]
     n_classes = net.gives_up.shape[0]
     n_streams = net.stream_region.shape[0]
@@ -177,7 +180,7 @@ def simulate(net: Any, state: Any, seed: Any, days: int, room: Any) -> Any:
         i = lists.end_head[day]
         while i >= 0:
             following = visits[i].after
-            lists.busy[net.station_of[visits[i].region, visits[i].form]] -= 1
+            lists.busy[_station(i, net, visits)] -= 1
             lists.stock[visits[i].region * n_forms + visits[i].form, visits[i].cls, 1] -= 1
             made = _end(i, day, net, visits, lists, made, days)
             if made > full:
@@ -243,10 +246,16 @@ def _begin(net: Any, state: Any, visits: Any, lists: Any, days: Any) -> Any:
             _patience(i, 0, net, visits, lists, days)
         else:
             lists.stock[cell, state[i].cls, 1] += 1
-            lists.busy[net.station_of[state[i].region, state[i].form]] += 1
+            lists.busy[_station(i, net, visits)] += 1
             if state[i].ended < days:
                 _plan_end(i, state[i].ended, visits, lists)
     return persons
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _station(i: Any, net: Any, visits: Any) -> Any:
+    """Station where a visit waits and is helped."""
+    return net.station_of[visits[i].region, visits[i].form, visits[i].provider]
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -298,12 +307,19 @@ def _request(i: Any, day: Any, stream: Any, who: Any, person: Any, net: Any, vis
 
 @compiled  # type: ignore[untyped-decorator]
 def _enter(i: Any, day: Any, net: Any, visits: Any, lists: Any, days: Any) -> None:
-    """Let a new visit arrive: it waits, and may give up one day."""
+    """Let a new visit arrive: it joins a provider's list, and may give up one day."""
+    form = visits[i].form
+    provider = 0
+    if net.provider_reached[form, 0] < 1.0:
+        chance = uniform(visits[i].key, P_PROVIDER, visits[i].leg)
+        while net.provider_reached[form, provider] < chance:
+            provider += 1
+    visits[i].provider = provider
     visits[i].arrived = day
     visits[i].started = OPEN
     visits[i].ended = OPEN
     visits[i].next_form = -1
-    cell = visits[i].region * net.station_of.shape[1] + visits[i].form
+    cell = visits[i].region * net.station_of.shape[1] + form
     lists.counts[day // 7, cell, visits[i].cls, INFLOW] += 1
     lists.stock[cell, visits[i].cls, 0] += 1
     _join(i, net, visits, lists)
@@ -313,7 +329,7 @@ def _enter(i: Any, day: Any, net: Any, visits: Any, lists: Any, days: Any) -> No
 @compiled  # type: ignore[untyped-decorator]
 def _join(i: Any, net: Any, visits: Any, lists: Any) -> None:
     """Put a visit at the end of its waiting list."""
-    station = net.station_of[visits[i].region, visits[i].form]
+    station = _station(i, net, visits)
     rank = visits[i].cls
     visits[i].after = -1
     if lists.tail[station, rank] < 0:

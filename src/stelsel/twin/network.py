@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
 from stelsel.system import forms, priorities, referrers
+from stelsel.tables import packaged, read_table
 from stelsel.twin.baseline import TEAM, band_edges
 from stelsel.twin.durations import Duration
 from stelsel.twin.kernel import Network
@@ -98,33 +100,64 @@ def capacity(plan: Plan, where: Places, first: date, days: int) -> Numbers:
     return shared
 
 
+@cache
+def provider_shares() -> Numbers:
+    """Shares of the providers of each form [F, P], the largest first; each has its own list.
+
+    Examples
+    --------
+    >>> provider_shares()[1]
+    array([0.4, 0.3, 0.2, 0.1])
+    """
+    rows = read_table(
+        packaged("stelsel.twin", "lists.csv"),
+        ("form", "provider", "share"),
+        key=("form", "provider"),
+    )
+    places = {form.slug: n for n, form in enumerate(forms())}
+    shares = np.zeros((len(places), max(int(row["provider"]) for row in rows)))
+    for row in rows:
+        shares[places[row["form"]], int(row["provider"]) - 1] = float(row["share"])
+    if not np.allclose(shares.sum(axis=1), 1):
+        raise StelselError(
+            "The shares of the providers of a form do not add up to one.",
+            where="lists.csv",
+            what_nl="De aandelen van de aanbieders van een hulpvorm tellen niet op tot één.",
+        )
+    return shares
+
+
 def stations(where: Places) -> npt.NDArray[np.int32]:
-    """Station that serves each region and form [R, F]; pooled forms share one."""
-    n_regions, n_forms = len(where.regions), len(forms())
-    own = np.arange(n_regions * n_forms, dtype=np.int32).reshape(n_regions, n_forms)
-    for index, form in enumerate(forms()):
-        if form.scale == POOLED:
-            own[:, index] = own[0, index]
+    """Station of each region, form and provider [R, F, P]; pooled forms share one."""
+    shares = provider_shares()
+    own = np.zeros((len(where.regions), *shares.shape), np.int32)
+    number = 0
+    for region in range(len(where.regions)):
+        for index, form in enumerate(forms()):
+            if form.scale == POOLED and region > 0:
+                own[region, index] = own[0, index]
+                continue
+            for provider in np.flatnonzero(shares[index] > 0):
+                own[region, index, provider] = number
+                number += 1
     return own
 
 
 def whole_places(places: Numbers, station_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Whole places per day and station [D, S]; fractions are spread so that the sum is kept.
 
-    Each station rounds at a threshold of its own, evenly spread (golden-section steps), so that
-    the total is right to a place or so and a path does not jump up and down.
+    A provider has its share of the places of its form and region. Each station rounds at a
+    threshold of its own, evenly spread (golden-section steps), so that the total is right to a
+    place or so and a path does not jump up and down.
     """
     n_regions, n_forms, days = places.shape
-    summed = np.zeros((days, n_regions * n_forms))
+    shares = provider_shares()
+    summed = np.zeros((days, int(station_of.max()) + 1))
     for r in range(n_regions):
         for f in range(n_forms):
-            summed[:, station_of[r, f]] += places[r, f]
-    threshold = np.array(
-        [
-            ((s // n_forms) * 0.6180339887 + (s % n_forms) * 0.37) % 1.0
-            for s in range(summed.shape[1])
-        ]
-    )
+            for p in np.flatnonzero(shares[f] > 0):
+                summed[:, station_of[r, f, p]] += shares[f, p] * places[r, f]
+    threshold = np.arange(summed.shape[1]) * 0.6180339887 % 1.0
     whole: npt.NDArray[np.int32] = np.floor(summed + threshold[None, :]).astype(np.int32)
     return whole
 
@@ -190,6 +223,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         )
     return Network(
         station_of=station_of,
+        provider_reached=np.minimum(np.cumsum(provider_shares(), axis=1) + 1e-12, 1.0),
         capacity=whole_places(capacity(plan, where, first, days), station_of),
         stream_region=np.repeat(np.arange(n_regions, dtype=np.int32), len(slugs)),
         stream_form=np.tile(np.arange(len(slugs), dtype=np.int32), n_regions),

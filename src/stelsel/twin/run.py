@@ -17,15 +17,13 @@ from stelsel.system import forms, priorities, referrers
 from stelsel.twin.baseline import FIRST_DAY, TEAM, baseline
 from stelsel.twin.chance import Purpose, uniforms
 from stelsel.twin.kernel import OPEN, Network, simulate, space
-from stelsel.twin.network import network
+from stelsel.twin.network import network, provider_shares
 from stelsel.twin.people import COUNTRY, Drawn, Places, draw, places
 from stelsel.twin.plan import Plan
 from stelsel.twin.start import start
 
 Floats = npt.NDArray[np.float64]
 
-PROVIDER_SHARES = np.array([0.4, 0.7, 0.9, 1.0])
-"""Cumulative shares of the four made-up providers of a form in a region."""
 PLANNED, MOVED_ON = "planned", "change-request"
 PEOPLE = pa.schema(
     [
@@ -152,20 +150,16 @@ class Run:
         return np.asarray(exits, dtype=object)
 
     def _providers(self, rows: npt.NDArray[np.int_]) -> npt.NDArray[np.str_]:
-        """Made-up AGB codes: 98, region, form, number; each form of a region has four."""
+        """Made-up AGB codes: 98, region, form, number of the provider."""
         v = self.visits
-        chance = uniforms(v["key"][rows], Purpose.PROVIDER, v["leg"][rows].astype(np.int64))
-        number = np.searchsorted(PROVIDER_SHARES, chance)
+        numbers = range(1, provider_shares().shape[1] + 1)
         every = np.array(
             [
-                [
-                    [f"98{r[2:]}{f.code}{n + 1:02d}" for n in range(len(PROVIDER_SHARES))]
-                    for f in forms()
-                ]
+                [[f"98{r[2:]}{f.code}{n:02d}" for n in numbers] for f in forms()]
                 for r in self.where.regions
             ]
         )
-        return np.asarray(every[v["region"][rows], v["form"][rows], number])
+        return np.asarray(every[v["region"][rows], v["form"][rows], v["provider"][rows]])
 
 
 def run(

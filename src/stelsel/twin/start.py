@@ -17,6 +17,7 @@ import numpy.typing as npt
 from stelsel.system import forms, referrers
 from stelsel.twin.baseline import TEAM
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
+from stelsel.twin.durations import Duration
 from stelsel.twin.kernel import CRISIS, OPEN, PROTECTION, REGULAR, VISIT, Network
 from stelsel.twin.network import MUNICIPALITY, PROTECTING, duration_of
 from stelsel.twin.people import Places
@@ -25,6 +26,7 @@ from stelsel.twin.plan import Plan
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
+SAME = ("region", "form", "provider")
 FIRST_STREAM = 1_000_000
 """Streams of children who exist on the first day; requests use the numbers below."""
 
@@ -34,6 +36,18 @@ class _Mix(NamedTuple):
 
     referrer: Numbers
     classes: Numbers
+
+
+class _Spot(NamedTuple):
+    """Children of one region at one provider of a form: who they are and how many."""
+
+    region: int
+    form: int
+    provider: int
+    number: int
+    mix: _Mix
+    longest: float  # days that the longest has waited
+    parent: Keys  # of their keys
 
 
 def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> npt.NDArray[np.void]:
@@ -47,29 +61,23 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> np
         Seed of the replication.
     """
     rows: list[dict[str, npt.NDArray[np.generic]]] = []
+    n_regions, n_forms, n_providers = net.station_of.shape
     for index, form in enumerate(forms()):
         mix = _mix(plan, form.slug)
         in_care, waiting, longest = _sizes(plan, where, net, index, form.slug, first, mix)
-        for region in range(len(where.regions)):
-            stream = FIRST_STREAM + 2 * (region * len(forms()) + index)
+        length = duration_of(plan, form.slug)
+        for region, provider in np.ndindex(n_regions, n_providers):
+            stream = FIRST_STREAM + 2 * ((region * n_forms + index) * n_providers + provider)
+            spot = _Spot(region, index, provider, 0, mix, longest, children(seed, [stream]))
             rows.append(
                 _care(
-                    plan,
-                    net,
-                    index,
-                    form.slug,
-                    region,
-                    int(in_care[region]),
-                    mix,
-                    longest,
-                    children(seed, [stream]),
+                    spot._replace(number=int(in_care[region, provider])), length, net.clock[index]
                 )
             )
-            rows.append(
-                _list(
-                    index, region, int(waiting[region]), mix, longest, children(seed, [stream + 1])
-                )
+            spot = spot._replace(
+                number=int(waiting[region, provider]), parent=children(seed, [stream + 1])
             )
+            rows.append(_list(spot))
     columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
     order = np.argsort(columns["arrived"], kind="stable")
     state = np.zeros(len(order), VISIT)
@@ -112,16 +120,18 @@ def _mix(plan: Plan, slug: str) -> _Mix:
 def _sizes(
     plan: Plan, where: Places, net: Network, index: int, slug: str, first: date, mix: _Mix
 ) -> tuple[Ints, Ints, float]:
-    """How many are in care and wait per region, and how long the longest has waited."""
+    """How many are in care and wait [R, P], and how long the longest has waited."""
     own = net.station_of[:, index]
-    places = net.capacity[0, own].astype(np.int64)
-    if (own == own[0]).all() and len(own) > 1:  # one pooled station: share its places out
-        places = _shared_out(int(places[0]), where.weight)
+    shares = np.diff(net.provider_reached[index], prepend=0.0).round(9)
+    weight = where.weight[:, None] * shares[None, :]
+    places = np.where(shares > 0, net.capacity[0, own].astype(np.int64), 0)
+    if len(own) > 1 and (own == own[0]).all():  # one pooled station: share its places out
+        places = _shared_out(int(places[0, 0]), weight)
     national = plan[f"capacity[{slug}]"].series(first, 1)[0]
     daily = national / plan.value(f"duration[{slug}]") / (1 - plan.value(f"withdrawn[{slug}]"))
     wait, gives_up = plan.value(f"wait[{slug}]"), plan.value(f"withdrawn[{slug}]")
     queue = daily * wait
-    waiting = _shared_out(round(queue * float(where.weight.sum())), where.weight)
+    waiting = _shared_out(round(queue * float(where.weight.sum())), weight)
     # All who wait are of the last class, since the others go first. They came at a steady pace
     # and thinned out by giving up: queue = pace * (1 - exp(-h * longest)) / h.
     pace = daily * mix.classes[REGULAR]
@@ -131,68 +141,60 @@ def _sizes(
 
 
 def _shared_out(total: int, weight: Numbers) -> Ints:
-    """Share a whole number out by weight: largest remainders first."""
-    exact = total * weight / weight.sum()
+    """Share a whole number out by weight, in the weight's shape: largest remainders first."""
+    exact = total * weight.ravel() / weight.sum()
     whole: Ints = np.floor(exact).astype(np.int64)
     most = np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]
     whole[most] += 1
-    return whole
+    return whole.reshape(weight.shape)
 
 
-def _care(
-    plan: Plan,
-    net: Network,
-    index: int,
-    slug: str,
-    region: int,
-    number: int,
-    mix: _Mix,
-    longest: float,
-    parent: Keys,
-) -> dict[str, npt.NDArray[np.generic]]:
+def _care(spot: _Spot, length: Duration, clock: Numbers) -> dict[str, npt.NDArray[np.generic]]:
     """Draw those in care: what remains, in strata so that the year begins as planned."""
-    keys = children(parent, np.arange(number))
+    number = spot.number
+    keys = children(spot.parent, np.arange(number))
     spread = (np.arange(number) + uniforms(keys, Purpose.DURATION, 255)) / max(number, 1)
-    length = duration_of(plan, slug)
     remaining = length.still_to_go(spread)
     whole = length.whole_given(remaining, uniforms(keys, Purpose.ELAPSED))
-    ends = np.interp(remaining, net.clock[index], np.arange(net.clock.shape[1]))
-    ends = np.where(remaining >= net.clock[index, -1], np.inf, ends)
+    ends = np.interp(remaining, clock, np.arange(len(clock)))
     rounding = uniforms(keys, Purpose.ROUNDING, 255)
-    ended = np.where(np.isinf(ends), OPEN, np.floor(np.where(np.isinf(ends), 0, ends) + rounding))
+    ended = np.where(remaining >= clock[-1], OPEN, np.floor(ends + rounding))
     started = -1 - np.floor(whole - remaining)
-    cls = np.searchsorted(np.cumsum(mix.classes), uniforms(keys, Purpose.CRISIS, 255))
+    drawn = np.searchsorted(np.cumsum(spot.mix.classes), uniforms(keys, Purpose.CRISIS, 255))
+    cls = np.minimum(drawn, REGULAR)
     chance = uniforms(keys, Purpose.WAITED)
-    waited = np.where(cls == REGULAR, np.floor(longest * (0.5 + chance)), np.floor(7 * chance))
+    waited = np.where(cls == REGULAR, np.floor(spot.longest * (0.5 + chance)), np.floor(7 * chance))
     waited = np.where(cls == CRISIS, 0, waited)
+    return _columns(spot, keys, cls, started - waited, started, ended)
+
+
+def _list(spot: _Spot) -> dict[str, npt.NDArray[np.generic]]:
+    """Draw those who wait, in strata over how long they have waited."""
+    number = spot.number
+    keys = children(spot.parent, np.arange(number))
+    spread = (np.arange(number) + uniforms(keys, Purpose.WAITED, 255)) / max(number, 1)
+    nothing = np.full(number, OPEN)
+    arrived = -1 - np.floor(spot.longest * spread)
+    return _columns(spot, keys, np.full(number, REGULAR), arrived, nothing, nothing)
+
+
+def _columns(
+    spot: _Spot,
+    keys: Keys,
+    cls: npt.NDArray[np.int_],
+    arrived: Numbers,
+    started: npt.NDArray[np.generic],
+    ended: npt.NDArray[np.generic],
+) -> dict[str, npt.NDArray[np.generic]]:
+    same = {name: np.full(spot.number, getattr(spot, name)) for name in SAME}
     return {
         "key": keys,
-        "region": np.full(number, region),
-        "form": np.full(number, index),
-        "cls": np.minimum(cls, REGULAR),
-        "referrer": _referrer(keys, mix, np.minimum(cls, REGULAR)),
-        "arrived": started - waited,
+        "cls": cls,
+        "referrer": _referrer(keys, spot.mix, cls),
+        "arrived": arrived,
         "started": started,
         "ended": ended,
-    }
-
-
-def _list(
-    index: int, region: int, number: int, mix: _Mix, longest: float, parent: Keys
-) -> dict[str, npt.NDArray[np.generic]]:
-    """Draw those who wait, in strata over how long they have waited."""
-    keys = children(parent, np.arange(number))
-    spread = (np.arange(number) + uniforms(keys, Purpose.WAITED, 255)) / max(number, 1)
-    cls = np.full(number, REGULAR)
-    return {
-        "key": keys,
-        "region": np.full(number, region),
-        "form": np.full(number, index),
-        "cls": cls,
-        "referrer": _referrer(keys, mix, cls),
-        "arrived": -1 - np.floor(longest * spread),
-        "started": np.full(number, OPEN),
-        "ended": np.full(number, OPEN),
+        **same,
     }
 
 
