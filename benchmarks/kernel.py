@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.reference import LOAD, MEANS, PLACES, empty, network, run_simpy
-from stelsel.twin.kernel import OPEN, simulate, space
+from stelsel.twin.kernel import simulate
+from stelsel.twin.layout import OPEN, space
 
 UNIT = 50
 """Days in one unit of time: a mean length of care of fifty days."""

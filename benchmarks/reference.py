@@ -18,7 +18,7 @@ import numpy.typing as npt
 import simpy
 
 from stelsel.twin.durations import STEPS
-from stelsel.twin.kernel import VISIT, Network
+from stelsel.twin.layout import VISIT, Network
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.durations import STEPS
-from stelsel.twin.kernel import VISIT, Network, simulate, space
+from stelsel.twin.kernel import simulate
+from stelsel.twin.layout import VISIT, Network, space
 
 Floats = npt.NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.chance import Purpose, children, uniforms
-from stelsel.twin.kernel import OPEN, Network
+from stelsel.twin.layout import OPEN, Network
 
 END, GIVE_UP = 0, 1
 

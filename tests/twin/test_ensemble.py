@@ -16,7 +16,7 @@ from stelsel.errors import StelselError
 from stelsel.system import exits, forms, stations
 from stelsel.system.regions import municipalities
 from stelsel.twin import baseline, ensemble, load, run
-from stelsel.twin.kernel import OPEN
+from stelsel.twin.layout import OPEN
 from stelsel.twin.output import compare_table, summary_table, write
 from stelsel.twin.results import ALL, summarise
 from stelsel.twin.scenario import parse

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.system import priorities
-from stelsel.twin import kernel
-from stelsel.twin.kernel import MEASURES, OPEN, VISIT, simulate, space
+from stelsel.twin import layout
+from stelsel.twin.kernel import simulate
+from stelsel.twin.layout import MEASURES, OPEN, VISIT, space
 from tests.twin.networks import execute, exponential, network, nobody
 from tests.twin.oracle import Oracle, columns
 
@@ -44,7 +45,7 @@ FACTORS = {
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[kernel.Network, int, int]:
+def cases(draw: st.DrawFn) -> tuple[layout.Network, int, int]:
     forms = draw(st.integers(1, 3))
     regions = draw(st.integers(1, 2))
     days = draw(st.integers(1, 60))
@@ -82,7 +83,7 @@ def cases(draw: st.DrawFn) -> tuple[kernel.Network, int, int]:
     return net, days, draw(st.integers(0, 2**40))
 
 
-def a_state(net: kernel.Network, seed: int, days: int) -> npt.NDArray[np.void]:
+def a_state(net: layout.Network, seed: int, days: int) -> npt.NDArray[np.void]:
     """Some visits that exist on the first day: some in care, some waiting."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(0, 6))
@@ -103,7 +104,7 @@ def a_state(net: kernel.Network, seed: int, days: int) -> npt.NDArray[np.void]:
 
 @settings(max_examples=150, deadline=None)
 @given(cases())
-def test_gives_the_same_visits_as_the_slow_engine(case: tuple[kernel.Network, int, int]) -> None:
+def test_gives_the_same_visits_as_the_slow_engine(case: tuple[layout.Network, int, int]) -> None:
     net, days, seed = case
     state = a_state(net, seed % 1000, days)
     visits, _ = execute(net, days, seed, state, room=20_000)
@@ -114,7 +115,7 @@ def test_gives_the_same_visits_as_the_slow_engine(case: tuple[kernel.Network, in
 
 @settings(max_examples=60, deadline=None)
 @given(cases())
-def test_books_are_exact_on_every_day(case: tuple[kernel.Network, int, int]) -> None:
+def test_books_are_exact_on_every_day(case: tuple[layout.Network, int, int]) -> None:
     net, days, seed = case
     visits, counts = execute(net, days, seed, a_state(net, seed % 1000, days), room=20_000)
     served = visits["started"] != OPEN
@@ -177,7 +178,7 @@ def test_too_little_memory_is_said_not_hidden() -> None:
 
 def test_classes_stand_in_the_order_of_the_table() -> None:
     names = [priority.id for priority in priorities()]
-    numbers = [kernel.CRISIS, kernel.PROTECTION, kernel.COMPLEX, kernel.REGULAR]
+    numbers = [layout.CRISIS, layout.PROTECTION, layout.COMPLEX, layout.REGULAR]
     assert dict(zip(names, numbers, strict=True)) == {
         "crisis": 0,
         "protection": 1,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.output import progress, say
+from stelsel.cli.output import counting, say
 from stelsel.errors import StelselError
 
 MADE = ("messages", "register", "register.key", "indicators", "run", "report.html")
@@ -48,16 +48,8 @@ def demo(
     ingest([out / "messages"], register=out / "register", json=False)
     say(" Wat als? Twee maatregelen naast zoals het gaat", strong="4/5")
     scenarios = [load(name) for name in shipped()]
-    with progress() as bar:
-        task = bar.add_task("Doorrekenen", total=None)
-        result = ensemble(
-            scenarios,
-            region,
-            years,
-            replications,
-            workers=2,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    with counting("Doorrekenen") as counted:
+        result = ensemble(scenarios, region, years, replications, workers=2, progress=counted)
     write(result, out / "run")
     write_spells(result, out / "run")
     say(" Wachttijden en de pagina", strong="5/5")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stelsel.cli.options import no_date
-from stelsel.cli.output import print_json, print_table, progress, say, screen
+from stelsel.cli.output import counting, print_json, print_table, say, screen
 from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
@@ -45,17 +45,9 @@ def simulate(
     from stelsel.twin.output import compare_table, summary_table, write
 
     scenarios = [load(name) for name in scenario or []]
-    with progress() as bar:
-        task = bar.add_task("Doorrekenen", total=None)
+    with counting("Doorrekenen") as counted:
         result = ensemble(
-            scenarios,
-            region,
-            years,
-            replications,
-            seed,
-            first_day(start),
-            workers,
-            lambda done, total: bar.update(task, completed=done, total=total),
+            scenarios, region, years, replications, seed, first_day(start), workers, counted
         )
     if out:
         write(result, out)

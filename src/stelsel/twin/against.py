@@ -10,7 +10,7 @@ import numpy as np
 
 from stelsel.system import forms
 from stelsel.twin.balance import Books, published
-from stelsel.twin.kernel import OPEN
+from stelsel.twin.layout import OPEN
 from stelsel.twin.run import run
 
 MIDDLE = (date(2021, 7, 1) - date(2021, 1, 1)).days

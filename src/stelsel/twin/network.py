@@ -14,7 +14,7 @@ from stelsel.system import forms, priorities, referrers
 from stelsel.tables import packaged, read_table
 from stelsel.twin.baseline import TEAM, band_edges
 from stelsel.twin.durations import Duration
-from stelsel.twin.kernel import Network
+from stelsel.twin.layout import Network
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
 

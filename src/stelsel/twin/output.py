@@ -18,8 +18,8 @@ from stelsel.system import forms
 from stelsel.system.regions import region
 from stelsel.twin.baseline import baseline
 from stelsel.twin.ensemble import BAND, Ensemble
-from stelsel.twin.kernel import MEASURES
 from stelsel.twin.labels import write_plan
+from stelsel.twin.layout import MEASURES
 from stelsel.twin.people import COUNTRY
 from stelsel.twin.results import ALL, SUMMARY, weeks
 from stelsel.twin.scenario import Scenario

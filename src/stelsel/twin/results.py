@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.system import forms
-from stelsel.twin.kernel import MEASURES, OPEN
+from stelsel.twin.layout import MEASURES, OPEN
 from stelsel.twin.run import Run
 
 Numbers = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ def periods(first: date, days: int) -> tuple[list[Period], list[Period]]:
 class Summary:
     """Values of one run: ``values`` [row] for ``rows`` (form, measure, period), and weekly sums.
 
-    ``weekly`` [week, form (all last), measure] follows :data:`stelsel.twin.kernel.MEASURES`.
+    ``weekly`` [week, form (all last), measure] follows :data:`stelsel.twin.layout.MEASURES`.
     """
 
     rows: tuple[tuple[str, str, Period], ...]

@@ -16,7 +16,8 @@ from stelsel.errors import StelselError
 from stelsel.system import forms, priorities, referrers
 from stelsel.twin.baseline import FIRST_DAY, TEAM, baseline
 from stelsel.twin.chance import Purpose, uniforms
-from stelsel.twin.kernel import OPEN, Network, simulate, space
+from stelsel.twin.kernel import simulate
+from stelsel.twin.layout import OPEN, Network, space
 from stelsel.twin.network import network, provider_shares
 from stelsel.twin.people import COUNTRY, Drawn, Places, draw, places
 from stelsel.twin.plan import Plan
@@ -39,9 +40,9 @@ PEOPLE = pa.schema(
 class Run:
     """What one run gave.
 
-    ``visits`` has a row per wait-and-care (:data:`stelsel.twin.kernel.VISIT`); ``counts``
+    ``visits`` has a row per wait-and-care (:data:`stelsel.twin.layout.VISIT`); ``counts``
     [week, region x form, class, measure] are the weekly numbers, measures in the order of
-    :data:`stelsel.twin.kernel.MEASURES`.
+    :data:`stelsel.twin.layout.MEASURES`.
     """
 
     plan: Plan

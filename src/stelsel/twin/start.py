@@ -18,7 +18,7 @@ from stelsel.system import forms, referrers
 from stelsel.twin.baseline import TEAM
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
 from stelsel.twin.durations import Duration
-from stelsel.twin.kernel import CRISIS, OPEN, PROTECTION, REGULAR, VISIT, Network
+from stelsel.twin.layout import CRISIS, OPEN, PROTECTION, REGULAR, VISIT, Network
 from stelsel.twin.network import MUNICIPALITY, PROTECTING, duration_of
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
@@ -51,7 +51,7 @@ class _Spot(NamedTuple):
 
 
 def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> npt.NDArray[np.void]:
-    """Draw the visits of the first day (:data:`stelsel.twin.kernel.VISIT`), in order of arrival.
+    """Draw the visits of the first day (:data:`stelsel.twin.layout.VISIT`), in order of arrival.
 
     Parameters
     ----------
