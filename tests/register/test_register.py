@@ -403,8 +403,14 @@ def strange_folders(place: Path) -> Iterator[Path]:
     yield place / "empty"
     (place / "file").write_text("x")
     yield place / "file"
-    for name, text in (("json", "{"), ("list", "[]"), ("other", '{"format": "x", "version": 1}')):
-        (place / name).mkdir()
+    marks = {
+        "json": "{",
+        "list": "[]",
+        "other": '{"format": "x", "version": 1}',
+        "no version": '{"format": "stelsel register", "key_check": "x"}',
+    }
+    for name, text in marks.items():
+        (place / name / "events").mkdir(parents=True)
         (place / name / "register.json").write_text(text)
         yield place / name
 
@@ -430,6 +436,25 @@ def test_what_is_there_is_not_written_over(register: Register, tmp_path: Path) -
             Register.create(place)
     assert state(register) == before
     assert os.listdir(tmp_path) != []  # noqa: PTH208
+
+
+@pytest.mark.parametrize("name", ["Jeugd & Gezin", "é*?{a,b}~#'", "form=02"])
+def test_a_folder_may_have_almost_any_name(tmp_path: Path, inbox: Path, name: str) -> None:
+    put(inbox, *story())
+    register = Register.create(tmp_path / name / "register")
+    assert register.ingest(inbox) == Outcome(read=5, new=5)
+    assert register.ingest(inbox) == Outcome(read=5, known=5)
+    assert shown(Register.open(register.folder).spells()) == SPELLS
+    assert register.events()["form"].to_pylist() == ["02"] * register.events().num_rows
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a%20b", "a^b", "a|b", "a\\b", "a\tb"])
+def test_a_name_that_the_store_cannot_handle_is_refused(tmp_path: Path, name: str) -> None:
+    place = tmp_path / name / "register"
+    for call in (Register.create, Register.open):
+        with pytest.raises(StelselError, match="has a character"):
+            call(place)
+    assert not place.parent.exists()
 
 
 def test_a_path_that_does_not_exist(register: Register, tmp_path: Path) -> None:

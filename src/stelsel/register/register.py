@@ -17,7 +17,7 @@ from stelsel.register.ingest import Ingest, Outcome, Paths, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.steps import RENEWAL_GAP, spells_of
-from stelsel.register.store import Events, known_by
+from stelsel.register.store import Events, known_by, refuse_unusable
 
 MARK = "register.json"
 """The file by which a folder is known as a register."""
@@ -70,9 +70,11 @@ class Register:
         Raises
         ------
         StelselError
-            When the folder is not empty or a file, or when the key that is there cannot be used.
+            When the folder is not empty or a file, when its path has a character with which no
+            table can be kept, or when the key that is there cannot be used.
         """
         place = Path(folder)
+        refuse_unusable(place)
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise StelselError(
                 "There is something here already; a register needs a folder of its own.",
@@ -103,12 +105,15 @@ class Register:
         Raises
         ------
         StelselError
-            When the folder is not a register, is one of another version, or when others than its
-            owner can read the key.
+            When the folder is not a register, is one of another version, when its path has a
+            character with which no table can be kept, or when others than its owner can read the
+            key.
         """
         place = Path(folder)
+        refuse_unusable(place)
         try:
             mark = json.loads((place / MARK).read_text("utf-8"))
+            version = mark["version"]
             known = mark["format"] == FORMAT and isinstance(mark["key_check"], str)
         except (OSError, ValueError, TypeError, KeyError):
             known = False
@@ -127,13 +132,13 @@ class Register:
                 rule_nl=_MEANT_NL,
                 remedy_nl="Noem de map waarin berichten zijn opgenomen.",
             )
-        if mark["version"] != VERSION:
+        if version != VERSION:
             raise StelselError(
-                f"The register has version {mark['version']}, which is not known.",
+                f"The register has version {version}, which is not known.",
                 where=str(place / MARK),
                 rule=f"this program reads version {VERSION}",
                 remedy="Use the program that made it, or a newer one.",
-                what_nl=f"Het register heeft versie {mark['version']}, die niet bekend is.",
+                what_nl=f"Het register heeft versie {version}, die niet bekend is.",
                 rule_nl=f"dit programma leest versie {VERSION}",
                 remedy_nl="Gebruik het programma dat het maakte, of een nieuwer.",
             )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import ibis
 import ibis.expr.types as ir
@@ -14,10 +16,39 @@ from deltalake import DeltaTable, WriterProperties, write_deltalake
 from ibis import _
 from ibis.backends import BaseBackend
 
+from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
 
 FOLDER = "events"
+_UNUSABLE = "%[]^|\\"
+"""Characters in a path that the library of the table cannot handle."""
 _WRITING = WriterProperties(compression="ZSTD")
+
+
+def refuse_unusable(folder: Path) -> None:
+    """Say so when a path has characters with which no table can be kept there.
+
+    Raises
+    ------
+    StelselError
+        When it has.
+
+    Examples
+    --------
+    >>> refuse_unusable(Path("data of the region/register"))
+    """
+    path = str(folder.resolve())
+    if any(one in _UNUSABLE or ord(one) < ord(" ") for one in path):
+        listed = " ".join(_UNUSABLE)
+        raise StelselError(
+            "The path of the folder has a character with which no register can be kept.",
+            where=path,
+            rule=f"a path without {listed} and without tabs and line breaks",
+            remedy="Name another folder, or rename this one.",
+            what_nl="Het pad van de map heeft een teken waarmee geen register kan worden bewaard.",
+            rule_nl=f"een pad zonder {listed} en zonder tabs en regeleinden",
+            remedy_nl="Noem een andere map, of geef deze een andere naam.",
+        )
 
 
 class Events:
@@ -48,10 +79,14 @@ class Events:
         The engine reads the Parquet files that the last commit names, because an extension that
         reads Delta tables cannot be counted on to be there.
         """
-        files = DeltaTable(self._table).file_uris()
-        if not files:
+        addresses = DeltaTable(self._table).file_uris()
+        if not addresses:
             return ibis.memtable(SCHEMA.empty_table())
-        return con.read_parquet(files, table_name="events").select(*SCHEMA.names)
+        # Addresses have their special characters encoded; the engine takes patterns of paths, and
+        # a folder named a=b for a column.
+        files = [glob.escape(unquote(address)) for address in addresses]
+        found = con.read_parquet(files, table_name="events", hive_partitioning=False)
+        return found.select(*SCHEMA.names)
 
     @contextmanager
     def adding(self) -> Iterator[None]:
