@@ -303,6 +303,11 @@ def test_a_place_without_figures_is_no_mistake() -> None:
     assert find("youth_with_jr", region="JZ07").num_rows == 0
 
 
+@pytest.mark.parametrize("year", [0, 2050, 99999])
+def test_a_year_without_figures_is_no_mistake(year: int) -> None:
+    assert find("births", year=year).num_rows == 0
+
+
 def test_the_parts_of_the_population_make_the_whole() -> None:
     total: Counter[str] = Counter()
     for area in regions():

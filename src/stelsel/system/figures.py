@@ -159,13 +159,8 @@ def find(
     if region is not None:
         table = table.filter(_is_region(table, region))
     if year is not None:
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        table = table.filter(
-            pc.and_(
-                pc.greater_equal(table["period_start"], pa.scalar(first, pa.date32())),
-                pc.less_equal(table["period_end"], pa.scalar(last, pa.date32())),
-            )
-        )
+        years = [pc.year(table[name]) for name in ("period_start", "period_end")]
+        table = table.filter(pc.and_(*(pc.equal(one, year) for one in years)))
     if until is not None:
         table = table.filter(pc.less_equal(table["period_end"], pa.scalar(until, pa.date32())))
     return table
