@@ -14,6 +14,7 @@ from stelsel import spells as spell
 from stelsel import system
 from stelsel.errors import StelselError
 from stelsel.monitor import schema, waiting
+from stelsel.monitor.question import question
 from stelsel.monitor.waits import SERVED
 
 
@@ -62,6 +63,11 @@ def test_by_month_there_is_a_row_for_every_month_and_group() -> None:
 def test_the_period_has_as_many_days_as_asked() -> None:
     [row] = waiting(table(), date(2026, 12, 31), [], days=365).to_pylist()
     assert (row["period_start"], row["period_end"]) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_months_go_on_to_the_last_day_that_can_be_written() -> None:
+    (found,) = question(date.max, ["month"], 31).periods
+    assert (found.first, found.last, found.month) == (date(9999, 12, 1), date.max, "9999-12")
 
 
 def test_an_unknown_code_is_a_group_and_comes_last() -> None:

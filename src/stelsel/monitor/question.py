@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,10 +117,9 @@ def months(first: date, last: date) -> tuple[Period, ...]:
     >>> [str(period.last) for period in months(date(2024, 1, 20), date(2024, 3, 5))]
     ['2024-01-31', '2024-02-29', '2024-03-05']
     """
-    found: list[Period] = []
-    day = first.replace(day=1)
-    while day <= last:
-        following = (day + timedelta(days=31)).replace(day=1)
-        found.append(Period(day, min(following - timedelta(days=1), last), day.isoformat()[:7]))
-        day = following
+    found = []
+    for number in range(first.year * 12 + first.month, last.year * 12 + last.month + 1):
+        year, month = (number - 1) // 12, (number - 1) % 12 + 1
+        begin, end = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        found.append(Period(begin, min(end, last), begin.isoformat()[:7]))
     return tuple(found)
