@@ -39,9 +39,11 @@ def check(
         typer.Argument(help="Berichten (.xml), mappen en zipbestanden.", show_default=False),
     ],
     as_json: Annotated[
-        bool, typer.Option("--json", help="Eén JSON-object per bestand, elk op één regel.")
+        bool, typer.Option("--json", help="Eén JSON-object per bericht, elk op één regel.")
     ] = False,
-    lang: Annotated[str, typer.Option(help="Taal van de bevindingen: nl of en.")] = "nl",
+    lang: Annotated[
+        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de bevindingen: nl of en.")
+    ] = "nl",
 ) -> None:
     """Toets iJw-berichten op structuur en inhoud (check iJw messages at levels 1 and 2).
 

@@ -16,12 +16,12 @@ MADE = ("messages", "register", "register.key", "indicators", "run", "report.htm
 
 
 def demo(
-    region: Annotated[str, typer.Option(help="Jeugdregio.")] = "JZ07",
-    years: Annotated[int, typer.Option(help="Aantal doorgerekende jaren.")] = 3,
+    region: Annotated[str, typer.Option(help="Jeugdregio, zoals JZ07.")] = "JZ07",
+    years: Annotated[int, typer.Option(help="Aantal jaren, vanaf 2021.")] = 3,
     out: Annotated[Path, typer.Option(help="Map voor alles wat de demo maakt.")] = Path("demo"),
     serve: Annotated[bool, typer.Option(help="Toon de pagina aan het eind.")] = True,
-    replications: Annotated[int, typer.Option(help="Herhalingen van de wat-als-vraag.")] = 30,
-    port: Annotated[int, typer.Option(help="Poort voor de pagina.")] = 8765,
+    replications: Annotated[int, typer.Option(help="Aantal herhalingen van de wat-als.")] = 30,
+    port: Annotated[int, typer.Option(help="Poort op deze computer voor de pagina.")] = 8765,
 ) -> None:
     """Maak een verzonnen regio, haar berichten, register, wachttijden, wat-als en pagina.
 
@@ -55,7 +55,7 @@ def demo(
     say(" Wachttijden en de pagina", strong="5/5")
     indicators("waiting", register=out / "register", by="form", out=out / "indicators")
     report(register=out / "register", run=out / "run", out=out / "report.html")
-    say(f"Klaar. Alles staat in {out}; open {out / 'report.html'} of laat hem tonen.")
+    say(f"Klaar. Alles staat in {out}; open {out / 'report.html'} in een browser.")
     if serve:
         from stelsel.cli.serve import serve as show
 

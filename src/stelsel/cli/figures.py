@@ -21,7 +21,9 @@ def figures(
         str | None,
         typer.Option(help="Code of naam van een gebied: NL, JZ07, 0193, Zwolle."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Regels met vaste veldnamen.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
+    ] = False,
 ) -> None:
     """Toon de gepubliceerde cijfers, elk met status en bron (show the published figures)."""
     from stelsel.system.figures import find

@@ -33,25 +33,34 @@ def indicators(
     by: Annotated[
         str,
         typer.Option(
-            help="Per region, municipality, provider, form, referrer, priority, month; meer met "
-            "komma's ertussen; total voor het geheel."
+            help="Regels per region (jeugdregio), municipality (gemeente), provider (aanbieder), "
+            "form (hulpvorm), referrer (verwijzer), priority (urgentie) of month (maand); meer dan "
+            "één met komma's ertussen; total voor één regel."
         ),
     ] = "form",
-    days: Annotated[int, typer.Option(help="Lengte van de periode in dagen.")] = 365,
+    days: Annotated[
+        int, typer.Option(help="Lengte van de periode in dagen, tot en met de peildatum.")
+    ] = 365,
     internal: Annotated[
         bool,
         typer.Option(
-            "--internal", help="Exacte aantallen, voor wie dat mag; inzage wordt vastgelegd."
+            "--internal",
+            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
+            "vastgelegd.",
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Regels met vaste veldnamen.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Map om CSV en Parquet in te schrijven.")] = None,
-    lang: Annotated[str, typer.Option(help="Taal van namen en tabel: nl of en.")] = "nl",
+    json: Annotated[
+        bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Map voor de regels als CSV en Parquet.")] = None,
+    lang: Annotated[
+        str, typer.Option(envvar="STELSEL_LANG", help="Taal van namen en tabel: nl of en.")
+    ] = "nl",
 ) -> None:
     """Toon een indicator van een register (show an indicator of a register).
 
-    waiting: wie er wacht, hoe lang wachten duurt met de nog wachtenden erbij, en wat er in en uit
-    gaat.
+    waiting: wie er wacht, hoe lang het wachten duurt (wie nog wacht telt mee), en hoeveel
+    wachttijden er begonnen en eindigden.
     """
     _check_names(name, lang)
     looked, known = _dates(as_of, known_on)

@@ -16,10 +16,10 @@ def ingest(
         list[Path], typer.Argument(help="Bestanden, mappen en zip-archieven met berichten.")
     ],
     register: Annotated[
-        Path, typer.Option(help="Map van het register; een nieuwe of lege map wordt een register.")
+        Path, typer.Option(help="Map van het register; een nieuwe of lege map wordt er een.")
     ],
     json: Annotated[
-        bool, typer.Option("--json", help="Eén object: read, new, known, set_aside.")
+        bool, typer.Option("--json", help="Eén JSON-object: read, new, known, set_aside.")
     ] = False,
 ) -> None:
     """Neem berichten op in het register (take messages into the register).

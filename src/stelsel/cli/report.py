@@ -21,16 +21,21 @@ def report(
     register: Annotated[Path, typer.Option(help="Map van het register.")],
     out: Annotated[Path, typer.Option(help="Bestand om te schrijven, zoals rapport.html.")],
     run: Annotated[
-        Path | None, typer.Option(help="Map van een simulatie, voor de wat-als op de pagina.")
+        Path | None,
+        typer.Option(help="Map van een simulatie, voor de wat-als; zonder: geen wat-als."),
     ] = None,
     as_of: Annotated[
         str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
     ] = "",
     lang: Annotated[
-        str, typer.Option(help="Taal waarin de pagina opent: nl of en; beide staan erin.")
+        str,
+        typer.Option(
+            envvar="STELSEL_LANG",
+            help="Taal waarin de pagina opent: nl of en; beide staan erin.",
+        ),
     ] = "nl",
 ) -> None:
-    """Schrijf een pagina over wachten en wat-als (write a page on waiting and what-if)."""
+    """Schrijf een pagina over wie er wacht en wat een maatregel doet (write the page)."""
     page = rendered(register, run, as_of=as_of, lang=lang)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

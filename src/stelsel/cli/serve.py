@@ -17,7 +17,7 @@ DEMO = Path("demo")
 def serve(
     *,
     register: Annotated[
-        Path | None, typer.Option(help="Map van het register; zonder: die van de demo.")
+        Path | None, typer.Option(help="Map van het register; zonder: wat in demo/ staat.")
     ] = None,
     run: Annotated[
         Path | None, typer.Option(help="Map van een simulatie, voor de wat-als op de pagina.")

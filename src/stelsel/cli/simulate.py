@@ -16,28 +16,39 @@ if TYPE_CHECKING:
     from stelsel.twin import Ensemble
 
 
+_SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
+"""The measures that a comparison on the screen shows, and their Dutch."""
+
+
 def simulate(
     region: Annotated[
         str, typer.Option(help="Jeugdregio, zoals JZ07, of all voor heel Nederland.")
     ] = "all",
-    years: Annotated[float, typer.Option(help="Aantal jaren.")] = 1,
+    years: Annotated[float, typer.Option(help="Aantal jaren, ook gebroken (0.5).")] = 1,
     scenario: Annotated[
         list[str] | None,
-        typer.Option(help="Scenariobestand, of de naam van een meegeleverd scenario. Mag vaker."),
+        typer.Option(
+            help="Scenariobestand, of de naam van een meegeleverd scenario; mag herhaald."
+        ),
     ] = None,
     replications: Annotated[
-        int, typer.Option(help="Aantal keren. Met een enkele keer is er geen bandbreedte.")
+        int, typer.Option(help="Aantal herhalingen; met één is er geen 80 %-band.")
     ] = 1,
-    seed: Annotated[int, typer.Option(help="Bepaalt elk toeval: gelijk is gelijk.")] = 2021,
-    start: Annotated[str, typer.Option(help="Eerste dag.")] = "2021-01-01",
+    seed: Annotated[
+        int, typer.Option(help="Toevalsgetal: hetzelfde getal geeft dezelfde uitkomst.")
+    ] = 2021,
+    start: Annotated[str, typer.Option(help="Eerste dag, jjjj-mm-dd.")] = "2021-01-01",
     workers: Annotated[int, typer.Option(help="Aantal processen; de uitkomst blijft gelijk.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
-        bool, typer.Option("--spells", help="Schrijf ook elk verblijf (spells.parquet).")
+        bool,
+        typer.Option("--spells", help="Schrijf in --out ook elk verblijf en elk verzonnen kind."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Rijen als JSON.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
+    ] = False,
 ) -> None:
-    """Laat een regio of het hele land verder lopen, met of zonder maatregel.
+    """Reken een regio of het hele land door, met of zonder maatregel.
 
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
@@ -99,7 +110,7 @@ def show(result: Ensemble) -> None:
         [
             ("form_name", "Hulpvorm"),
             ("started", "Begonnen"),
-            ("in_care", "In zorg"),
+            ("in_care", "In hulp"),
             ("waiting", "Wachtend"),
             ("wait_days", "Wachttijd (dagen)"),
             ("withdrawn", "Afgezien"),
@@ -112,14 +123,13 @@ def show(result: Ensemble) -> None:
         screen.print(f"\n[bold]{chosen.title_nl}[/] ({chosen.measure or 'eigen scenario'})")
         print_table(
             [
-                {**row, "band": _band(row["low"], row["high"])}
+                {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
                 for row in compare_table(result).to_pylist()
-                if row["scenario"] == chosen.name and row["measure"] in ("waiting", "wait_days")
+                if row["scenario"] == chosen.name and row["measure"] in _SAID
             ],
             [
                 ("form_name", "Hulpvorm"),
-                ("measure", "Maat"),
-                ("unit", "Eenheid"),
+                ("said", "Maat"),
                 ("baseline", "Zoals het gaat"),
                 ("value", "Met maatregel"),
                 ("difference", "Verschil"),
