@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 
 from stelsel.errors import Fault, StelselError, did_you_mean
 from stelsel.twin.labels import told
-from stelsel.twin.plan import SHARE, Kind, Plan, Step
+from stelsel.twin.plan import SHARE, Kind, Parameter, Plan, Step
 
 KEYS = ("name", "title", "measure", "letter", "changes")
 CHANGE_KEYS = (
@@ -23,6 +24,15 @@ CHANGE_KEYS = (
 HOWS = ("multiply", "add", "set")
 GRADUAL = ("capacity", "demand")
 """Families of parameters that the twin follows day by day, so that a change may grow."""
+FOLLOWED = (
+    *GRADUAL,
+    *("growth", "access.solved", "referrer", "duration"),
+    *("withdrawn", "crisis", "complex", "transfer"),
+)
+"""Families that a change can reach during a run. The others only tell how a run begins or what
+the plan is worked out from: to change them would do nothing, or not what it says."""
+MOST = 1e9
+"""Nothing in a plan comes near it, and whole numbers of the kernel reach twice as far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class Scenario:
             With every unknown parameter (and the nearest known) and every impossible outcome.
         """
         faults: list[Fault] = []
+        known: list[Change] = []
         for change in self.changes:
             where = f"{self.name}: {change.parameter}"
             if change.parameter not in plan.parameters:
@@ -85,29 +96,36 @@ class Scenario:
                         remedy_nl=f"Laat fully_by weg; dat is voor {' en '.join(GRADUAL)}.",
                     )
                 )
-            parameter = plan[change.parameter]
-            after = _outcome(parameter.value, change.step)
-            if after < 0 or (parameter.unit == SHARE and after > 1):
-                limit, limit_nl = (
-                    ("between 0 and 1", "tussen 0 en 1")
-                    if parameter.unit == SHARE
-                    else ("0 or more", "op 0 of meer")
-                )
+            if change.parameter.split("[")[0] not in FOLLOWED:
                 faults.append(
                     Fault(
-                        f"Would become {after:g} {parameter.unit}.",
+                        "Cannot be changed by a scenario: it says how a run begins.",
                         where,
-                        remedy=f"Keep it {limit}; now it is {parameter.value:g}.",
-                        what_nl=f"Zou uitkomen op {after:g} ({told(parameter, 'nl')[1]}).",
-                        remedy_nl=f"Houd het {limit_nl}; nu is het {parameter.value:g}.",
+                        remedy=f"What can be changed: {', '.join(FOLLOWED)}.",
+                        what_nl="Kan een scenario niet veranderen: het zegt hoe een run begint.",
+                        remedy_nl=f"Wat wel kan: {', '.join(FOLLOWED)}.",
                     )
                 )
+                continue
+            known.append(change)
+        after = self.on(plan, known)
+        for name in dict.fromkeys(change.parameter for change in known):
+            faults.extend(_outcome(plan[name], after[name], f"{self.name}: {name}"))
         if faults:
             raise StelselError(faults)
-        return plan.changed((change.parameter, change.step) for change in self.changes)
+        return after
+
+    def on(self, plan: Plan, changes: Sequence[Change] | None = None) -> Plan:
+        """Give the plan under this scenario (or some changes of it) without checking it again.
+
+        For a plan with drawn assumptions: what fits the plan may go over its limit in a draw, and
+        then stays at the limit (:meth:`stelsel.twin.plan.Parameter.series`).
+        """
+        chosen = self.changes if changes is None else changes
+        return plan.changed((change.parameter, change.step) for change in chosen)
 
 
-BASELINE = Scenario("baseline", "Zoals het gaat", "As it goes")
+BASELINE = Scenario("baseline", "Zoals het gaat", "As things are")
 """Nothing changes."""
 
 
@@ -142,7 +160,11 @@ def load(name_or_file: str | Path) -> Scenario:
         return BASELINE
     known = shipped()
     source: Traversable | Path = known.get(str(name_or_file)) or Path(name_or_file)
-    if not source.is_file():
+    try:
+        found = source.is_file()
+    except OSError:  # a name that no file can have
+        found = False
+    if not found:
         raise StelselError(
             "Is neither a scenario file nor the name of a scenario that comes with Stelsel.",
             where=str(name_or_file),
@@ -153,7 +175,8 @@ def load(name_or_file: str | Path) -> Scenario:
         )
     try:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: not UTF-8, or a date such as 2022-02-30; RecursionError: thousands deep.
         mark = getattr(error, "problem_mark", None)
         line, line_nl = (
             (f", line {mark.line + 1}", f", regel {mark.line + 1}") if mark else ("", "")
@@ -240,7 +263,16 @@ def _change(item: Any) -> Change | list[Fault]:
         )
     elif not isinstance(item[hows[0]], int | float) or isinstance(item[hows[0]], bool):
         faults.append(Fault(f"{hows[0]} is not a number.", what_nl=f"{hows[0]} is geen getal."))
-    if not isinstance(item.get("since"), date):
+    elif not -MOST <= item[hows[0]] <= MOST:
+        faults.append(
+            Fault(
+                f"{hows[0]} is too large, or infinite.",
+                remedy=f"Keep it between -{MOST:g} and {MOST:g}.",
+                what_nl=f"{hows[0]} is te groot, of oneindig.",
+                remedy_nl=f"Houd het tussen -{MOST:g} en {MOST:g}.",
+            )
+        )
+    if not _is_day(item.get("since")):
         faults.append(
             Fault(
                 "since is not a date.",
@@ -251,9 +283,7 @@ def _change(item: Any) -> Change | list[Fault]:
         )
     fully_by = item.get("fully_by")
     if fully_by is not None and not (
-        isinstance(fully_by, date)
-        and isinstance(item.get("since"), date)
-        and fully_by > item["since"]
+        _is_day(fully_by) and _is_day(item.get("since")) and fully_by > item["since"]
     ):
         faults.append(
             Fault(
@@ -281,6 +311,11 @@ def _change(item: Any) -> Change | list[Fault]:
     return Change(str(item["parameter"]), step, kind, *_both(item["source"]), nl, en)
 
 
+def _is_day(value: Any) -> bool:
+    """A day, and not a moment: YAML reads 2022-01-01 10:00:00 as one."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 def _unknown(key: str, known: tuple[str, ...], where: str = "") -> Fault:
     return Fault(
         f"{key} is not known here.",
@@ -303,7 +338,20 @@ def _both(text: Any) -> tuple[str, str]:
     return str(text), str(text)
 
 
-def _outcome(value: float, step: Step) -> float:
-    if step.how == "multiply":
-        return value * step.number
-    return value + step.number if step.how == "add" else step.number
+def _outcome(before: Parameter, after: Parameter, where: str) -> Iterator[Fault]:
+    """Say where a changed parameter becomes impossible, on any day on which it turns."""
+    turns = {day for step in after.steps for day in (step.since, step.fully_by) if day}
+    turns |= {day for day, _ in after.dated}
+    values = [after.unlimited(day, 1)[0] for day in sorted(turns)]
+    share = after.unit == SHARE
+    value = next((v for v in values if not 0 <= v <= (1 if share else MOST)), None)
+    if value is not None:
+        limit = "between 0 and 1" if share else f"between 0 and {MOST:g}"
+        limit_nl = "tussen 0 en 1" if share else f"tussen 0 en {MOST:g}"
+        yield Fault(
+            f"Would become {value:g} {after.unit}.",
+            where,
+            remedy=f"Keep it {limit}; now it is {before.value:g}.",
+            what_nl=f"Zou uitkomen op {value:g} ({told(after, 'nl')[1]}).",
+            remedy_nl=f"Houd het {limit_nl}; nu is het {before.value:g}.",
+        )
