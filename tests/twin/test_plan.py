@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from stelsel.errors import StelselError
-from stelsel.twin.baseline import baseline
+from stelsel.twin import ensemble
+from stelsel.twin.baseline import assumptions, baseline
 from stelsel.twin.labels import write_plan
+from stelsel.twin.network import network
+from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan, Step
-from stelsel.twin.scenario import load, parse, shipped
+from stelsel.twin.scenario import FOLLOWED, Scenario, load, parse, shipped
 
 BEDS = Parameter("beds", 10, "places", "assumed", "test", 8, 12)
 
@@ -118,7 +122,7 @@ def test_only_what_is_followed_by_the_day_may_grow() -> None:
             "title": "x",
             "changes": [
                 {
-                    "parameter": "wait[ambulatory]",
+                    "parameter": "withdrawn[ambulatory]",
                     "multiply": 2,
                     "since": date(2022, 1, 1),
                     "fully_by": date(2022, 2, 1),
@@ -196,6 +200,100 @@ def test_faults_of_a_scenario_file(tmp_path: Path, content: str, words: list[str
         load(file)
     for word in words:
         assert word in str(error.value)
+
+
+def changes(*items: dict[str, Any]) -> Scenario:
+    common = {"since": date(2021, 6, 1), "source": "test"}
+    listed = [common | item for item in items]
+    return parse({"name": "x", "title": "x", "changes": listed}, "x.yaml")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "multiply: .nan\n   since: 2022-01-01",
+        "multiply: .inf\n   since: 2022-01-01",
+        f"multiply: 1{'0' * 400}\n   since: 2022-01-01",
+        "multiply: 2\n   since: 2022-02-30",
+        "multiply: 2\n   since: 2022-01-01 10:00:00",
+        "multiply: 2\n   since: 2022-01-01\n   fully_by: 2022-02-01 10:00:00",
+        "[" * 20_000,
+    ],
+    ids=["nan", "inf", "huge", "no day", "moment", "until a moment", "deep"],
+)
+def test_odd_values_of_a_scenario_file_are_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "scenario.yaml"
+    start = "name: a\ntitle: b\nchanges:\n - parameter: capacity[ambulatory]\n   source: s\n   "
+    file.write_text(start + content + "\n", encoding="utf-8")
+    with pytest.raises(StelselError):
+        load(file)
+
+
+def test_a_name_too_long_for_a_file_is_refused() -> None:
+    with pytest.raises(StelselError, match="Is neither"):
+        load("x" * 300)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["exit[client-stopped]", "wait[ambulatory]", "duration.longest", "capacity.middle[day-help]"],
+)
+def test_what_a_change_would_not_reach_is_refused(name: str) -> None:
+    with pytest.raises(StelselError, match="Cannot be changed"):
+        changes({"parameter": name, "multiply": 1.01}).applied(baseline())
+
+
+def test_what_a_scenario_may_change_the_kernel_follows() -> None:
+    """Each family, changed, gives other arrays to the kernel."""
+    first, where = date(2021, 1, 1), places("JZ15")
+    before = network(baseline(), where, first, 200)
+    names = {p.name.split("[")[0]: p.name for p in baseline() if p.value}
+    for family in FOLLOWED:
+        scenario = changes({"parameter": names[family], "multiply": 0.5})
+        after = network(scenario.applied(baseline()), where, first, 200)
+        daily = (before.capacity != after.capacity).any() or (
+            before.daily_rate != after.daily_rate
+        ).any()
+        later = [
+            name
+            for name in (
+                *("referrer_reached", "solved", "crisis", "complex"),
+                *("hazard", "stretch", "moves_reached"),
+            )
+            if (getattr(before, name)[-1] != getattr(after, name)[-1]).any()
+        ]
+        assert daily or later, family
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ({"add": 0.4, "parameter": "access.solved"}, {"add": 0.4, "parameter": "access.solved"}),
+        ({"set": 1e9, "parameter": "growth"}, {"multiply": 2, "parameter": "growth"}),
+    ],
+)
+def test_changes_that_together_go_too_far_are_refused(items: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(StelselError, match="Would become"):
+        changes(*items).applied(baseline())
+
+
+def test_a_change_is_checked_on_later_anchors_too() -> None:
+    """Places of a form that shrinks: what can be taken away in January cannot a year later."""
+    plan = baseline()
+    falling = next(p for p in plan if p.dated and p.dated[-1][1] < p.value - 2)
+    less = -(falling.value + falling.dated[-1][1]) / 2
+    with pytest.raises(StelselError, match="Would become"):
+        changes({"parameter": falling.name, "add": less}).applied(plan)
+
+
+def test_a_change_that_fits_the_plan_runs_on_every_draw() -> None:
+    most = assumptions()["complex[secure-care]"].high or 0.0
+    scenario = changes({"parameter": "complex[secure-care]", "multiply": 1.4})
+    plan = scenario.on(baseline({"complex[secure-care]": most}))
+    assert most * 1.4 > 1
+    assert plan["complex[secure-care]"].series(date(2021, 6, 1), 1)[0] == 1
+    draws = ensemble([scenario], "JZ15", 0.05, 12)
+    assert draws.replications == 12
 
 
 def test_a_scenario_that_is_not_there() -> None:

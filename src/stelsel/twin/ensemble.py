@@ -105,7 +105,7 @@ def _triangle(chance: float, low: float, top: float, high: float) -> float:
 
 def plan_of(task: Task) -> Plan:
     """Give the plan that a task runs on."""
-    return task.scenario.applied(baseline(drawn(task.seed, task.replication)))
+    return task.scenario.on(baseline(drawn(task.seed, task.replication)))
 
 
 def perform(task: Task) -> Summary:

@@ -77,7 +77,10 @@ class Parameter:
     steps: tuple[Step, ...] = ()
 
     def series(self, first: date, days: int) -> Numbers:
-        """Value on each of so many days from ``first``, steps applied.
+        """Value on each of so many days from ``first``, steps applied, never impossible.
+
+        A change that fits the plan may go over a limit where an assumption is drawn at random;
+        it then stays at that limit: 0, and 1 for a share.
 
         Examples
         --------
@@ -86,6 +89,11 @@ class Parameter:
         >>> more.series(date(2022, 1, 1), 3)
         array([10., 15., 15.])
         """
+        most = 1.0 if self.unit == SHARE else np.inf
+        return np.clip(self.unlimited(first, days), 0.0, most)
+
+    def unlimited(self, first: date, days: int) -> Numbers:
+        """Value on each of so many days as the steps make it, possible or not."""
         start = first.toordinal()
         on = np.arange(start, start + days)
         if self.dated and self.since is not None:

@@ -312,7 +312,7 @@ def _change(item: Any) -> Change | list[Fault]:
 
 
 def _is_day(value: Any) -> bool:
-    """A day, and not a moment: YAML reads 2022-01-01 10:00:00 as one."""
+    """Tell a day from a moment: YAML reads 2022-01-01 10:00:00 as one."""
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
