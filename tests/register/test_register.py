@@ -134,6 +134,17 @@ def test_a_number_used_for_another_message_is_set_aside(
     assert register.ingest(inbox / "stop000.xml") == Outcome(read=1, new=1)
 
 
+def test_the_known_message_stays_known_when_another_with_its_number_is_read_first(
+    register: Register, inbox: Path
+) -> None:
+    put(inbox, by_hand.started(DAY, (BEGIN, "1"), name="A"), prefix="z")
+    assert register.ingest(inbox) == Outcome(read=1, new=1)
+    put(inbox, by_hand.started(DAY, (DAY, "1"), name="A"), prefix="a")
+    assert register.ingest(inbox) == Outcome(read=2, known=1, set_aside=1)
+    (reasons,) = register.folder.glob("quarantine/*.json")
+    assert json.loads(reasons.read_text("utf-8"))["file"] == "a000.xml"
+
+
 def test_the_order_of_arrival_does_not_matter(tmp_path: Path, inbox: Path) -> None:
     put(inbox, *story())
     files = sorted(inbox.iterdir())

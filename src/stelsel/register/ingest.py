@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 import pyarrow as pa
@@ -90,13 +90,17 @@ def other_content(lang: str) -> Finding:
     return Finding(3, "TR056", "9056", path, None, *_OTHER_CONTENT[lang])
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Messages that wait to be added, with what is needed to tell them apart."""
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A message that waits to be added: its events, and where it came from."""
 
-    contents: dict[str, str] = field(default_factory=dict)
-    events: dict[str, list[Event]] = field(default_factory=dict)
-    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    events: list[Event]
+    file: str
+    type: str
+
+
+_Batch = dict[tuple[str, str], _Waiting]
+"""Messages that wait to be added, by id and content, in the order in which they were read."""
 
 
 class Ingest:
@@ -133,15 +137,16 @@ class Ingest:
         StelselError
             When a path does not exist or holds no messages.
         """
-        outcome, batch, seen = Outcome(), _Batch(), 0
+        batch: _Batch = {}
+        outcome, seen = Outcome(), 0
         for received in read(paths, self._lang):
             outcome += self._look_at(received, batch)
             seen += 1
             if progress is not None and seen % _STEP == 0:
                 progress(_STEP)
-            if len(batch.events) == BATCH:
+            if len(batch) == BATCH:
                 outcome += self._add(batch)
-                batch = _Batch()
+                batch = {}
         outcome += self._add(batch)
         if progress is not None:
             progress(seen % _STEP)
@@ -152,32 +157,36 @@ class Ingest:
         if received.message is None or not received.valid:
             return self._set_aside(received.file, received.type, received.findings)
         events = events_of(received.message, self._pseudonyms)
-        name, content = events[0]["message"], events[0]["content"]
-        before = batch.contents.get(name)
-        if before == content:
+        key = (events[0]["message"], events[0]["content"])
+        if key in batch:
             return Outcome(read=1, known=1)
-        if before is not None:
-            return self._set_aside(received.file, received.type, (other_content(self._lang),))
-        batch.contents[name], batch.events[name] = content, events
-        batch.files[name] = (received.file, received.type)
+        batch[key] = _Waiting(events, received.file, received.type)
         return Outcome(read=1)
 
     def _add(self, batch: _Batch) -> Outcome:
-        """Add what is new of a batch in one commit; with nothing new there is no commit."""
-        if not batch.events:
+        """Add what is new of a batch in one commit; with nothing new there is no commit.
+
+        Of several messages with one id the one that is known holds, else the one read first.
+        """
+        if not batch:
             return Outcome()
+        new, outcome, others = [], Outcome(), []
         with self._store.adding():
-            before = self._store.contents(pa.array(batch.contents, pa.string()))
-            new = [events for name, events in batch.events.items() if name not in before]
+            holds = self._store.contents(pa.array({name for name, _ in batch}, pa.string()))
+            for (name, content), waiting in batch.items():
+                if name not in holds:
+                    holds[name] = content
+                    new.append(waiting.events)
+                elif holds[name] == content:
+                    outcome += Outcome(known=1)
+                else:
+                    others.append(waiting)
             if new:
                 self._store.append(columns(chain.from_iterable(new)))
-        outcome = Outcome(new=len(new))
-        for name, content in before.items():
-            if batch.contents[name] == content:
-                outcome += Outcome(known=1)
-            else:
-                outcome += self._set_aside(*batch.files[name], (other_content(self._lang),), 0)
-        return outcome
+        for other in others:
+            finding = other_content(self._lang)
+            outcome += self._set_aside(other.file, other.type, (finding,), read_now=0)
+        return outcome + Outcome(new=len(new))
 
     def _set_aside(
         self, file: str, message_type: str, findings: tuple[Finding, ...], read_now: int = 1
