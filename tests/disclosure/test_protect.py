@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +84,46 @@ def test_no_hidden_number_stands_alone(real: pa.Table) -> None:
         for number, other in zip(true, seen, strict=True):
             assert other is None or number >= within.least_count
             assert other is None or (other % within.multiple == 0 and abs(other - number) <= 2)
-        for line in lines(keys, "region") + lines(keys, "form"):
+        for line in lines(keys, ["region"]) + lines(keys, ["form"]) + lines(keys, keys):
             gone = [true[row] for row in line if seen[row] is None]
             if gone and len(gone) < len(line):
                 assert len(gone) >= within.least_hidden_cells
                 assert sum(gone) >= within.least_hidden_together
     for row in shown.to_pylist():
         hidden = [row[name] is None for name in ("completed", "withdrawn", "outflow")]
-        assert sum(hidden) != 1
+        assert hidden[2] == (hidden[0] or hidden[1])
+
+
+def test_of_one_row_no_small_number_is_the_only_one_that_fits() -> None:
+    """Try every pair up to 30, as a reader who knows the rules may."""
+    schema = pa.schema(
+        [count("completed"), count("withdrawn"), count("outflow", "completed", "withdrawn")]
+    )
+    fitting: dict[tuple[int | None, ...], list[tuple[int, int]]] = defaultdict(list)
+    for completed, withdrawn in product(range(31), repeat=2):
+        rows = pa.table([[completed], [withdrawn], [completed + withdrawn]], schema=schema)
+        (shown,) = protect(rows, made_up=False).to_pylist()
+        fitting[tuple(shown[name] for name in schema.names)].append((completed, withdrawn))
+    for pairs in fitting.values():
+        for numbers in zip(*pairs, strict=True):
+            assert len(set(numbers)) > 1 or numbers[0] >= limits().least_count
+
+
+def test_what_is_alone_along_every_key_is_not_the_total_of_the_table_less_the_rest() -> None:
+    schema = pa.schema([key("region"), key("form"), count("waiting")])
+    rows = pa.table([["A", "B", "C"], ["02", "03", "11"], [4, 63, 22]], schema=schema)
+    assert protect(rows, made_up=False)["waiting"].to_pylist() == [None, 65, None]
+
+
+def test_a_stock_has_no_total_over_months_and_a_flow_has() -> None:
+    month = declare(pa.field("month", pa.string()), "key", over_time=True)
+    flow = declare(pa.field("inflow", pa.int64()), "count", over_time=True)
+    schema = pa.schema([key("form"), month, count("waiting"), flow])
+    numbers = [4, 63, 22]
+    rows = pa.table([list("abc"), ["01", "02", "03"], numbers, numbers], schema=schema)
+    shown = protect(rows, made_up=False)
+    assert shown["waiting"].to_pylist() == [None, 65, 20]
+    assert shown["inflow"].to_pylist() == [None, 65, None]
 
 
 @settings(max_examples=100, deadline=None)

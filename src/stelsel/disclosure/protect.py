@@ -4,18 +4,19 @@ Three steps, each a function of its own so that a stronger one can take its plac
 
 1. :func:`small` hides each count that is too small by itself;
 2. :func:`companions` hides further counts so that no hidden one is found by subtraction along a
-   line (the forms of a region, the regions of a form, a sum and its parts);
+   line (the forms of a region, the regions of a form, all of the table, a sum and its parts);
 3. estimates that rest on too few observations are hidden, and what is left of the counts is
    rounded.
 
 The second step looks at one table and one line at a time. It does not yet see subtraction over
-several tables or publications.
+several tables or publications, nor that a row that is there says that its group is not empty.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
 
 import pyarrow as pa
 
@@ -151,30 +152,36 @@ def small(counts: Counts, within: Limits) -> set[Cell]:
     }
 
 
-def lines(keys: Mapping[str, Sequence[object]], along: str) -> list[list[int]]:
-    """Give the sets of rows in which all keys are equal but one: together they make a total.
+def lines(keys: Mapping[str, Sequence[object]], along: Collection[str]) -> list[list[int]]:
+    """Give the sets of rows that differ in no key but these: together they make a total.
 
     Examples
     --------
-    >>> lines({"region": ["A", "A", "B"], "form": ["02", "03", "02"]}, "region")
-    [[0, 2]]
+    >>> keys = {"region": ["A", "A", "B"], "form": ["02", "03", "02"]}
+    >>> lines(keys, ["region"]), lines(keys, ["region", "form"])
+    ([[0, 2]], [[0, 1, 2]])
     """
-    others = [values for name, values in keys.items() if name != along]
+    others = [values for name, values in keys.items() if name not in along]
     found: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for row in range(len(keys[along])):
+    for row in range(max(map(len, keys.values()), default=0)):
         found[tuple(values[row] for values in others)].append(row)
     return [members for members in found.values() if len(members) > 1]
 
 
 def _lines_of(rows: pa.Table, said: Mapping[str, Role]) -> dict[str, list[list[int]]]:
-    """Give for each count the lines whose total someone may know; a stock has none over time."""
+    """Give for each count the lines whose total someone may know; a stock has none over time.
+
+    Totals are taken over each key and over several at once: the only form of the only region of
+    its form is alone along both, and is still the total of the table less the rest.
+    """
     keys = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "key"}
-    found = {along: lines(keys, along) for along in keys}
+    some = [along for size in range(len(keys)) for along in combinations(keys, size + 1)]
+    found = {along: lines(keys, along) for along in some}
     return {
         name: [
             line
-            for along in keys
-            if role.over_time or not said[along].over_time
+            for along in some
+            if role.over_time or not any(said[key].over_time for key in along)
             for line in found[along]
         ]
         for name, role in said.items()
@@ -208,8 +215,8 @@ def companions(
     -------
     set of Cell
         Everything to hide. On a line with a hidden cell at least two are hidden and together
-        they count at least 10; the smallest visible ones go first. Of a sum and its parts never
-        exactly one is hidden; the sum goes first, then the smallest part.
+        they count at least 10; the smallest visible ones go first. With a part its sum is hidden,
+        and with a sum the smallest of its parts.
 
     Examples
     --------
@@ -255,11 +262,14 @@ def _beside(
 def _in_sum(
     total: str, parts: Sequence[str], row: int, counts: Counts, hidden: set[Cell]
 ) -> set[Cell]:
-    """Name the cell that must go when of a sum and its parts exactly one is hidden."""
-    cells = [(total, row), *((part, row) for part in parts)]
-    gone = [cell for cell in cells if cell in hidden]
-    if len(gone) != 1:
-        return set()
-    if gone[0] != cells[0]:
-        return {cells[0]}
-    return {min(cells[1:], key=lambda cell: counts[cell[0]][row] or 0)}
+    """Name the cell of a sum and its parts that must go with those that are hidden.
+
+    With a part the sum goes, though several parts are hidden: two numbers under 10 that together
+    make 18 to 22 are nine and nine.
+    """
+    cells = [(part, row) for part in parts]
+    if any(cell in hidden for cell in cells):
+        return {(total, row)}
+    if (total, row) in hidden:
+        return {min(cells, key=lambda cell: counts[cell[0]][row] or 0)}
+    return set()
