@@ -60,6 +60,19 @@ def test_a_scenario_changes_only_what_it_touches() -> None:
     )
 
 
+@pytest.mark.parametrize("since", [date(2020, 6, 1), date(2021, 1, 1)])
+def test_every_world_begins_alike(since: date) -> None:
+    """More places from the first day on: free places then, not more children in care."""
+    change = {"parameter": "capacity[ambulatory]", "multiply": 1.1, "since": since, "source": "x"}
+    scenario = parse({"name": "x", "title": "x", "changes": [change]}, "x")
+    plan = baseline()
+    a, b = (run(p, REGION, 0.2).visits for p in (plan, scenario.applied(plan)))
+    begun_a, begun_b = (v[(v["arrived"] < 0)] for v in (a, b))
+    assert (begun_a["key"] == begun_b["key"]).all()
+    assert ((begun_a["started"] < 0) == (begun_b["started"] < 0)).all()
+    assert (b["started"] == 0).sum() > (a["started"] == 0).sum() + 100
+
+
 def test_a_stronger_team_only_sends_other_children_elsewhere() -> None:
     plan = baseline()
     a = run(plan, "JZ07", 2).visits

@@ -176,6 +176,10 @@ class Plan:
             if (match := found.fullmatch(parameter.name))
         }
 
+    def before_changes(self) -> Plan:
+        """Give this plan without the steps of any scenario."""
+        return Plan({name: replace(p, steps=()) for name, p in self.parameters.items()})
+
     def assumed(self) -> list[Parameter]:
         """Give the assumed parameters, widest range (relative to the value) first."""
 

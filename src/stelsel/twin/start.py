@@ -3,7 +3,8 @@
 The country did not begin on the first day of a run. Care that runs then is found in the middle:
 what remains of it is drawn from the steady-state distribution (renewal theory), its past from the
 lengths that fit that remainder. Who waits then is a queue of the assumed mean wait (Little's law),
-in order of arrival.
+in order of arrival. A scenario has no part in it, also where it steps in on the first day or
+before: every world begins alike, and what changes begins from there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from stelsel.twin.baseline import TEAM
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
 from stelsel.twin.durations import Duration
 from stelsel.twin.layout import CRISIS, OPEN, PROTECTION, REGULAR, VISIT, Network
-from stelsel.twin.network import MUNICIPALITY, PROTECTING, duration_of
+from stelsel.twin.network import (
+    MUNICIPALITY,
+    PROTECTING,
+    capacity,
+    duration_of,
+    whole_places,
+)
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
 
@@ -61,10 +68,12 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> np
         Seed of the replication.
     """
     rows: list[dict[str, npt.NDArray[np.generic]]] = []
+    plan = plan.before_changes()
+    held = whole_places(capacity(plan, where, first, 1), net.station_of)[0].astype(np.int64)
     n_regions, n_forms, n_providers = net.station_of.shape
     for index, form in enumerate(forms()):
         mix = _mix(plan, form.slug)
-        in_care, waiting, longest = _sizes(plan, where, net, index, form.slug, first, mix)
+        in_care, waiting, longest = _sizes(plan, where, net, held, index, first, mix)
         length = duration_of(plan, form.slug)
         for region, provider in np.ndindex(n_regions, n_providers):
             stream = FIRST_STREAM + 2 * ((region * n_forms + index) * n_providers + provider)
@@ -118,13 +127,17 @@ def _mix(plan: Plan, slug: str) -> _Mix:
 
 
 def _sizes(
-    plan: Plan, where: Places, net: Network, index: int, slug: str, first: date, mix: _Mix
+    plan: Plan, where: Places, net: Network, held: Ints, index: int, first: date, mix: _Mix
 ) -> tuple[Ints, Ints, float]:
-    """How many are in care and wait [R, P], and how long the longest has waited."""
+    """How many are in care and wait [R, P], and how long the longest has waited.
+
+    ``held`` [S] are the places of each station on the first day: all are taken.
+    """
+    slug = forms()[index].slug
     own = net.station_of[:, index]
     shares = np.diff(net.provider_reached[index], prepend=0.0).round(9)
     weight = where.weight[:, None] * shares[None, :]
-    places = np.where(shares > 0, net.capacity[0, own].astype(np.int64), 0)
+    places = np.where(shares > 0, held[own], 0)
     if len(own) > 1 and (own == own[0]).all():  # one pooled station: share its places out
         places = _shared_out(int(places[0, 0]), weight)
     national = plan[f"capacity[{slug}]"].series(first, 1)[0]
