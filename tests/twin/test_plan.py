@@ -14,7 +14,7 @@ from stelsel.errors import StelselError
 from stelsel.twin import ensemble
 from stelsel.twin.baseline import assumptions, baseline
 from stelsel.twin.labels import write_plan
-from stelsel.twin.network import network
+from stelsel.twin.network import grown, network
 from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan, Step
 from stelsel.twin.scenario import FOLLOWED, Scenario, load, parse, shipped
@@ -275,6 +275,24 @@ def test_what_a_scenario_may_change_the_kernel_follows() -> None:
 def test_changes_that_together_go_too_far_are_refused(items: tuple[dict[str, Any], ...]) -> None:
     with pytest.raises(StelselError, match="Would become"):
         changes(*items).applied(baseline())
+
+
+def test_growth_is_compounded_day_by_day_from_the_year_it_was_counted() -> None:
+    first, step = date(2021, 1, 1), date(2023, 1, 1)
+    plan = changes({"parameter": "growth", "set": 1.1, "since": step}).applied(
+        baseline({"growth": 1.02})
+    )
+    series = grown(plan, first, 2000)
+    turn = (step - first).days
+    assert series[0] == 1
+    assert series[turn] == pytest.approx(1.02 ** (turn / 365.25))  # no jump on the day itself
+    assert series[turn + 365] == pytest.approx(series[turn] * 1.1 ** (365 / 365.25))
+    for later in (date(2022, 3, 1), date(2024, 7, 1)):  # a run that begins later sees the same
+        ahead = (later - first).days
+        assert grown(plan, later, 300) == pytest.approx(series[ahead : ahead + 300])
+    early = grown(baseline({"growth": 1.02}), date(2020, 1, 1), 400)
+    assert early[0] == pytest.approx(1.02 ** (-366 / 365.25))
+    assert early[366] == pytest.approx(1)
 
 
 def test_a_change_is_checked_on_later_anchors_too() -> None:

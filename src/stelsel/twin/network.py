@@ -12,7 +12,7 @@ import numpy.typing as npt
 from stelsel.errors import StelselError
 from stelsel.system import forms, priorities, referrers
 from stelsel.tables import packaged, read_table
-from stelsel.twin.baseline import TEAM, band_edges
+from stelsel.twin.baseline import FIRST_DAY, TEAM, band_edges
 from stelsel.twin.durations import Duration
 from stelsel.twin.layout import Network
 from stelsel.twin.people import Places
@@ -204,8 +204,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
             what_nl="Er gaan er meer dan alle door van een hulpvorm naar andere.",
         )
     station_of = stations(where)
-    growth = plan["growth"].series(first, days)
-    years = np.arange(days) / 365.25
+    growth = grown(plan, first, days)
     early = half_years(first, days)
     rate = np.zeros((len(slugs), days))
     for index, slug in enumerate(slugs):
@@ -213,7 +212,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
             half = plan.value(f"demand.first_half[{slug}]")
             season = np.where(early, half * 365.25 / 181, (1 - half) * 365.25 / 184)
             yearly = plan[f"demand[{slug}]"].series(first, days)
-            rate[index] = yearly / 365.25 * season * growth**years
+            rate[index] = yearly / 365.25 * season * growth
     n_regions = len(where.regions)
     if rate.max() * where.weight.max() > MOST_A_DAY:
         raise StelselError(
@@ -245,6 +244,27 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         clock=clocks(plan, first, days),
         moves_reached=np.cumsum(moves, axis=2),
     )
+
+
+def grown(plan: Plan, first: date, days: int) -> Numbers:
+    """Work out how far demand has grown by each day of a run.
+
+    It grows from ``FIRST_DAY``, where the year begins whose requests were counted, and is
+    compounded day by day: a change of pace adds nothing to the days before it.
+
+    Examples
+    --------
+    >>> from stelsel.twin.baseline import baseline
+    >>> plan = baseline({"growth": 1.02})
+    >>> grown(plan, date(2023, 1, 1), 1).round(4)
+    array([1.0404])
+    """
+    ahead = (first - FIRST_DAY).days
+    daily = plan["growth"].series(min(first, FIRST_DAY), max(ahead, -ahead) + days) ** (1 / 365.25)
+    passed = np.concatenate([[1.0], np.cumprod(daily)])[:-1]
+    if ahead >= 0:
+        return np.asarray(passed[ahead:], dtype=np.float64)
+    return np.asarray(passed[:days] / passed[-ahead], dtype=np.float64)
 
 
 def _epochs(plan: Plan, first: date, days: int) -> tuple[npt.NDArray[np.int32], list[date]]:
