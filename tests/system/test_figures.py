@@ -194,6 +194,16 @@ def test_a_stock_of_more_than_a_day_says_so() -> None:
             assert set(row["caveats"]) & {"day-not-stated", "november-count"}
 
 
+def test_what_is_said_to_be_of_1_july_in_thousands_is() -> None:
+    said = [
+        row for row in rows() if any("1 July" in caveats()[one].name_en for one in row["caveats"])
+    ]
+    assert said
+    for row in said:
+        assert (row["period_start"].month, row["period_start"].day) == (7, 1)
+        assert row["value"] % 1000 == 0
+
+
 def test_fitting_sees_nothing_after_2021() -> None:
     seen = fitting().to_pylist()
     expected = [row for row in rows() if row["period_end"] <= date(2021, 12, 31)]
@@ -326,6 +336,8 @@ def test_the_population_is_nearly_the_national_count() -> None:
         day = date(2021, 1, 1)
         national = best("population", ages, day, day).value
         assert 0 <= national - persons < national / 1000
+    cbs = best("population", "0-24", day, day).value
+    assert round(100 * (1 - sum(population().values()) / cbs), 2) == 0.05
 
 
 def test_loading_is_quick() -> None:
