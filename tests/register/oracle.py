@@ -5,6 +5,7 @@ The database steps of ``stelsel.register.steps`` must give the same (``test_spel
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -65,9 +66,13 @@ class Line:
     renews: bool = False
     episode: str = ""
 
-    @property
-    def comes(self) -> date | None:
-        return min((d.start for d in self.deliveries), default=self.intended)
+    def comes(self, horizon: date) -> date | None:
+        """The first day of care; without it the day until which it surely did not begin."""
+        if self.deliveries:
+            return min(d.start for d in self.deliveries)
+        if self.intended is None:
+            return None
+        return max(self.intended, min(horizon, self.lapse or self.rejected or horizon))
 
 
 def product_of(event: Event) -> Row:
@@ -206,22 +211,42 @@ def label_of(delivery: Delivery) -> tuple[str, ...]:
     return (delivery.key[4] or "", str(delivery.start), delivery.key[5] or "")
 
 
-def bundle(lines: list[Line], gap: int) -> None:
+def replace(lines: list[Line], gap: int) -> None:
+    """Let an allocation that follows on one without care take over its wait."""
+    given = [line for line in lines if line.label[0] == "A" and line.intended is not None]
+    for product in {line.product for line in given}:
+        mine = [line for line in given if line.product == product]
+        mine.sort(key=lambda one: (one.intended, one.label))
+        for old, new in itertools.pairwise(mine):
+            assert old.begin is not None
+            assert new.begin is not None
+            assert new.intended is not None
+            if old.deliveries or old.lapse is None or old.lapse_reason in WAIT_EXITS:
+                continue
+            if old.lapse <= new.intended <= old.lapse + gap * DAY:
+                new.begin = min(old.begin, new.begin)
+                new.begin_known = max(old.begin_known, new.begin_known)
+                new.referrer = new.referrer or old.referrer
+                lines.remove(old)
+
+
+def bundle(lines: list[Line], gap: int, horizon: date) -> None:
     """Walk through the lines of a product in time; each renews what came before it, or does not."""
     care = [(line, d) for line in lines for d in line.deliveries]
     for product in {line.product for line in lines}:
         episode = ""
-        mine = [line for line in lines if line.product == product and line.comes is not None]
-        for line in sorted(mine, key=lambda one: (one.comes, one.label)):
-            assert line.comes is not None
+        mine = [line for line in lines if line.product == product and line.comes(horizon)]
+        for line in sorted(mine, key=lambda one: (one.comes(horizon), one.label)):
+            comes = line.comes(horizon)
+            assert comes is not None
             before = [
                 (d.start, other.label, label_of(d), d.end, d.reason)
                 for other, d in care
-                if other is not line and d.product == product and d.start < line.comes
+                if other is not line and d.product == product and d.start < comes
             ]
             paused = not line.allocated and max(before, default=(None,))[-1] == "20"
             ends = [end for _, _, _, end, _ in before]
-            near = [end for end in ends if end is None or line.comes <= end + gap * DAY]
+            near = [end for end in ends if end is None or comes <= end + gap * DAY]
             line.renews = bool(near) or paused
             episode = episode if line.renews else line.label
             line.episode = episode
@@ -246,7 +271,8 @@ def oracle(events: list[Event], gap: int = 14) -> list[Row]:
     """Every spell, as in COMPARED; episodes as labels."""
     horizon = max((e["about"] for e in events), default=date.min)
     lines = lines_of(events)
-    bundle(lines, gap)
+    replace(lines, gap)
+    bundle(lines, gap, horizon)
     found: list[tuple[Line, str, str | None, Row]] = []
     for line in lines:
         for d in line.deliveries:

@@ -145,7 +145,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
             row |= {"child": draw(st.sampled_from("aab")), "category": category, "code": code}
             row |= {"form": form, "from_day": draw(days)}
         if kind == "requested":
-            row |= {"reference": draw(st.sampled_from(["V1", "V1", "V2"])), "referrer": "02"}
+            row |= {"reference": draw(st.sampled_from(["V1", "V1", "V2"]))}
+            row |= {"referrer": draw(st.sampled_from(["02", "03"]))}
         if kind == "allocated":
             row["allocation"] = draw(st.integers(1, 3))
             row["decided"] = datetime.combine(day, draw(st.sampled_from([time(9), time(15)])))

@@ -20,6 +20,8 @@ from ibis.backends import BaseBackend
 
 from stelsel import spells as spell_table
 from stelsel.register import codes
+from stelsel.register.lines import PAUSE, all_lines, with_renewals, without_replaced
+from stelsel.register.relate import after, attach, first_of, joined, latest
 
 RENEWAL_GAP = 14
 """Days between care and a next allocation of the same product that still is one episode.
@@ -34,8 +36,6 @@ LEGACY_CORRECTION = "01"
 """JZ002 up to 3.1: counts as deleted where the last day is the first (TR302)."""
 WITHDRAWS = "3"
 """COD467: withdraws an earlier delivery with the same key."""
-PAUSE = "20"
-"""JZ588: delivery stopped for the time being."""
 
 
 def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> pa.Table:
@@ -51,7 +51,8 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
         known later has to be filtered out before.
     gap
         Days between the end of care and the next allocation of the same product that still make
-        it a renewal: no new wait, the same episode.
+        it a renewal: no new wait, the same episode. Also those between an allocation that ended
+        before care began and the next one, in which the wait goes on.
 
     Returns
     -------
@@ -73,32 +74,14 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
     allocations = keep("allocations", current_allocations(told))
     requests = keep("requests", all_requests(told))
     care = keep("care", deliveries(told, allocations))
-    lines = keep("lines", with_renewals(all_lines(allocations, requests, care), care, gap))
     horizon = told.aggregate(horizon=_.about.max())
+    every_line = all_lines(allocations, requests, care, horizon)
+    lines = keep("lines", with_renewals(without_replaced(every_line, gap), care, gap))
     spells = in_spell_columns(waits(lines, requests, horizon), care_spells(care, lines))
     return spell_table.check(con.to_pyarrow(spells))
 
 
 # --- what was told -------------------------------------------------------------------------------
-
-
-def first_of(table: ir.Table, by: Sequence[str], order: Sequence[ir.Value]) -> ir.Table:
-    """Keep of every group the row that comes first in ``order``."""
-    window = ibis.window(group_by=list(by), order_by=list(order))
-    return table.mutate(place=ibis.row_number().over(window)).filter(_.place == 0).drop("place")
-
-
-def attach(left: ir.Table, right: ir.Table, key: Sequence[str]) -> ir.Table:
-    """Add the columns of ``right`` to the rows of ``left`` that agree on ``key``, else null."""
-    return left.left_join(right, list(key)).drop(*(f"{name}_right" for name in key))
-
-
-def joined(first: str, *parts: ir.StringValue) -> ir.StringValue:
-    """Join texts with a slash, an empty one for null, into a label that tells groups apart."""
-    whole = ibis.literal(first)
-    for part in parts:
-        whole = whole.concat("/", part.fill_null(""))
-    return whole
 
 
 def with_labels(events: ir.Table) -> ir.Table:
@@ -211,119 +194,6 @@ def deliveries(told: ir.Table, allocations: ir.Table) -> ir.Table:
         start_known=_.known,
         end=after(_.last),
         known=latest(_.known, _.pause_known, _.stop_known),
-    )
-
-
-def after(day: ir.DateValue) -> ir.DateValue:
-    """Give the day after: an end is the first day no longer there."""
-    return (day + ibis.interval(days=1)).cast("date")
-
-
-def latest(*days: ir.DateValue) -> ir.DateValue:
-    """Give the latest of some days; those that are null do not count."""
-    return ibis.greatest(*(day.fill_null(ibis.date(1, 1, 1)) for day in days))
-
-
-# --- lines, renewals, episodes -------------------------------------------------------------------
-
-LINE = (
-    *("line", "product", "municipality", "provider", "child", "form", "referrer", "reason"),
-    *("begin", "known", "told", "last_day", "first_start", "start_known", "comes", "allocated"),
-)
-
-
-def all_lines(allocations: ir.Table, requests: ir.Table, care: ir.Table) -> ir.Table:
-    """Put what can be waited for in one table, one row a line.
-
-    ``begin`` is the first day of the wait (null where none can be told), ``first_start`` the
-    first day of care, ``comes`` the day by which a renewal is recognised: the first day of care,
-    or the intended one while there is none.
-    """
-    no_day, no_text = ibis.null("date"), ibis.null("string")
-    first_care = first_of(care, ["line"], [_.start, _.start_known, _.delivery]).select(
-        "line", first_start=_.start, start_known=_.start_known
-    )
-    asked = requests.select(
-        "request", "child", asked=_.about, asked_known=_.known, asker=_.referrer, asked_form=_.form
-    )
-    allocated = attach(
-        attach(allocations.filter(~_.deleted), asked, ["request", "child"]), first_care, ["line"]
-    )
-    honoured = allocated.filter(_.asked.notnull()).select("request")
-    unallocated = care.anti_join(allocations, "line")
-    return ibis.union(
-        allocated.mutate(
-            told=_.known,
-            begin=_.asked.coalesce(_.decision),
-            known=latest(_.first_known, _.asked_known),
-            referrer=_.asker,
-            form=_.form.coalesce(_.asked_form),
-            comes=_.first_start.coalesce(_.from_day),
-            allocated=True,
-        ).select(*LINE),
-        requests.anti_join(honoured, "request")
-        .mutate(
-            line=_.request,
-            told=_.known,
-            begin=_.about,
-            first_start=no_day,
-            start_known=no_day,
-            last_day=no_day,
-            comes=_.from_day,
-            allocated=True,
-        )
-        .select(*LINE),
-        first_of(unallocated, ["line"], [_.start, _.start_known, _.delivery])
-        .mutate(
-            told=_.start_known,
-            begin=no_day,
-            known=_.start_known,
-            first_start=_.start,
-            last_day=no_day,
-            referrer=no_text,
-            comes=_.start,
-        )
-        .select(*LINE),
-    )
-
-
-def with_renewals(lines: ir.Table, care: ir.Table, gap: int) -> ir.Table:
-    """Add to every line whether it renews earlier care, and the episode that it belongs to.
-
-    A line renews when the same child had earlier care of the same product from the same provider
-    for the same municipality, under another line, that had not ended more than ``gap`` days
-    before. Block-funded care that was last paused goes on however long the pause was, as it would
-    within one allocation. A renewal belongs to the latest episode of that product.
-    """
-    following = ibis.window(group_by="product", order_by=["start", "delivery"])
-    before = care.mutate(following=_.start.lead().over(following)).select(
-        "product", "start", "end", "reason", "following", other=_.line
-    )
-    last = _.following.isnull() | (_.following >= _.comes)
-    goes_on = (
-        _.end.isnull()
-        | (_.comes <= _.end + ibis.interval(days=gap))
-        | (~_.allocated & last & (_.reason == PAUSE))
-    )
-    renewing = (
-        lines.select("line", "product", "comes", "allocated")
-        .join(before, "product")
-        .filter(_.other != _.line, _.start < _.comes, goes_on)
-        .select("line")
-        .distinct()
-        .mutate(renews=True)
-    )
-    flagged = attach(lines, renewing, ["line"]).mutate(renews=_.renews.fill_null(False))
-    in_order = ibis.cumulative_window(group_by="product", order_by=[_.comes, _.line])
-    return (
-        flagged.mutate(number=(~_.renews).cast("int64").sum().over(in_order))
-        .mutate(
-            root=_.line.first().over(
-                ibis.cumulative_window(group_by=["product", "number"], order_by=[_.comes, _.line])
-            )
-        )
-        .mutate(episode=_.root.hexdigest("md5").left(16))
-        .drop("root", "number")
     )
 
 
