@@ -16,6 +16,9 @@ settings.register_profile("here", deadline=None)
 settings.register_profile("build", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("build" if os.environ.get("CI") else "here")
 
+# Who works with English on the screen tests what users meet at first: Dutch.
+os.environ.pop("STELSEL_LANG", None)
+
 ROOT = Path(__file__).resolve().parents[1]
 # By itself tests/conftest.py may be copied elsewhere (tests/docs does so); then this is not there.
 SHARED = ROOT.parent / "shared"

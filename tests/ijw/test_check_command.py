@@ -109,5 +109,13 @@ def test_names_that_look_like_markup_are_printed_as_they_are(tmp_path: Path) -> 
     assert f"{tmp_path}/[bold]x[red].xml" in run(tmp_path).output
 
 
+def test_the_environment_chooses_the_language_unless_an_option_does(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STELSEL_LANG", "en")
+    assert run(folder / "1.xml").output.startswith("1 message read: 1 right")
+    assert run(folder / "1.xml", "--lang", "nl").output.startswith("1 bericht gelezen: 1 goed")
+
+
 def test_another_language_is_refused(folder: Path) -> None:
     assert isinstance(run(folder, "--lang", "fr").exception, StelselError)
