@@ -115,6 +115,13 @@ def test_what_is_alone_along_every_key_is_not_the_total_of_the_table_less_the_re
     assert protect(rows, made_up=False)["waiting"].to_pylist() == [None, 65, None]
 
 
+def test_many_entries_of_few_children_are_hidden() -> None:
+    entries = declare(pa.field("waiting", pa.int64()), "count", behind="children")
+    schema = pa.schema([entries, count("children"), estimate("median", "children")])
+    rows = pa.table([[27], [9], [31.5]], schema=schema)
+    assert protect(rows, made_up=False)["protected"].to_pylist() == [schema.names]
+
+
 def test_a_stock_has_no_total_over_months_and_a_flow_has() -> None:
     month = declare(pa.field("month", pa.string()), "key", over_time=True)
     flow = declare(pa.field("inflow", pa.int64()), "count", over_time=True)

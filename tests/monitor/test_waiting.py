@@ -13,7 +13,7 @@ import pytest
 from stelsel import spells as spell
 from stelsel import system
 from stelsel.errors import StelselError
-from stelsel.monitor import schema, waiting
+from stelsel.monitor import for_readers, schema, waiting
 from stelsel.monitor.question import question
 from stelsel.monitor.waits import SERVED
 
@@ -68,6 +68,18 @@ def test_the_period_has_as_many_days_as_asked() -> None:
 def test_months_go_on_to_the_last_day_that_can_be_written() -> None:
     (found,) = question(date.max, ["month"], 31).periods
     assert (found.first, found.last, found.month) == (date(9999, 12, 1), date.max, "9999-12")
+
+
+def test_twelve_entries_of_four_children_do_not_leave() -> None:
+    day = date(2026, 3, 1)
+    lists = ("wait-ambulatory", "wait-day-help", "wait-foster-care")
+    found = table(*(wait(day, child=child, station=one) for child in "abcd" for one in lists))
+    rows = waiting(found, date(2026, 6, 30), by=[])
+    assert rows.select(["waiting", "waiting_children"]).to_pylist() == [
+        {"waiting": 12, "waiting_children": 4}
+    ]
+    (shown,) = for_readers(rows, known_on=None, made_up=False).to_pylist()
+    assert {"waiting", "waiting_children", "waited_days_median"} <= set(shown["protected"])
 
 
 def test_an_unknown_code_is_a_group_and_comes_last() -> None:

@@ -2,7 +2,7 @@
 
 Three steps, each a function of its own so that a stronger one can take its place:
 
-1. :func:`small` hides each count that is too small by itself;
+1. each count goes that is too small by itself (:func:`small`) or has too few people behind it;
 2. :func:`companions` hides further counts so that no hidden one is found by subtraction along a
    line (the forms of a region, the regions of a form, all of the table, a sum and its parts);
 3. estimates that rest on too few observations are hidden, and what is left of the counts is
@@ -102,13 +102,20 @@ def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa
     counts = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "count"}
     sums = {name: role.parts for name, role in said.items() if role.parts}
     along = _lines_of(rows, said)
-    hidden = companions(counts, along, sums, small(counts, within), within)
+    behind = {name: counts[role.behind] for name, role in said.items() if role.behind}
+    few = small(counts, within) | {
+        (name, row)
+        for name in counts.keys() & behind.keys()
+        for row, number in enumerate(behind[name])
+        if number is not None and number < within.least_count
+    }
+    hidden = companions(counts, along, sums, few, within)
     # Hidden whether or not there is one: that there is none would tell a zero from a small count.
     hidden |= {
         (name, row)
         for name, role in said.items()
         if role.name == "estimate"
-        for row, number in enumerate(counts[role.behind])
+        for row, number in enumerate(behind[name])
         if number is None or number < within.least_behind
     }
     for place, field in enumerate(rows.schema):

@@ -9,7 +9,8 @@ A table that wants to leave carries in the metadata of each Arrow field the *rol
     says nothing about people (a date, the name that goes with a code);
 ``count``
     a number of people or of things that belong to people; ``parts`` names the count columns it is
-    the sum of; ``over_time`` says that it adds up over time (a flow does, a stock does not);
+    the sum of; ``behind`` names the count of the people that the things belong to;
+    ``over_time`` says that it adds up over time (a flow does, a stock does not);
 ``estimate``
     computed from people (a median, a bound, a share); ``behind`` names the count column that says
     how many observations it rests on.

@@ -57,7 +57,8 @@ class Field:
     definition_nl, definition_en
         What it is, in a sentence or two.
     behind
-        Of an estimate: the count that says how many waits it rests on (for disclosure control).
+        Of an estimate: the count that says how many waits or children it rests on; of a count of
+        waits or care: the count of their children (for disclosure control).
     parts
         Of a count that is a sum: the counts it is the sum of (for disclosure control).
     over_time
