@@ -33,9 +33,11 @@ def demo(
     from stelsel.cli.simulate import write_spells
     from stelsel.ijw.traffic import messages_of, write_traffic
     from stelsel.twin import ensemble, load, run
+    from stelsel.twin.ensemble import check
     from stelsel.twin.output import write
     from stelsel.twin.scenario import shipped
 
+    check(region, years, replications)  # before anything is cleared away
     _clear(out)
     say(f" Een regio doorrekenen: {region}, {years} jaar vanaf 2021", strong="1/5")
     truth = run(region=region, years=years)
@@ -64,7 +66,9 @@ def demo(
 
 def _clear(folder: Path) -> None:
     """Make room for a new demo; a folder with anything else in it is left alone."""
-    if folder.exists():
+    from stelsel.twin.output import writing
+
+    with writing(folder):
         others = sorted(entry.name for entry in folder.iterdir() if entry.name not in MADE)
         if others:
             raise StelselError(
@@ -80,4 +84,3 @@ def _clear(folder: Path) -> None:
                 shutil.rmtree(made)
             else:
                 made.unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)

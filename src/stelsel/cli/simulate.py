@@ -53,8 +53,19 @@ def simulate(
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
     from stelsel.twin import ensemble, load
-    from stelsel.twin.output import compare_table, summary_table, write
+    from stelsel.twin.output import compare_table, summary_table, write, writing
 
+    if spells and not out:
+        raise StelselError(
+            "--spells needs a folder to write in.",
+            where="--spells",
+            remedy="Give one with --out.",
+            what_nl="--spells heeft een map nodig om in te schrijven.",
+            remedy_nl="Geef die met --out.",
+        )
+    if out:
+        with writing(out):  # say so before the work, not after it
+            pass
     scenarios = [load(name) for name in scenario or []]
     with counting("Doorrekenen") as counted:
         result = ensemble(
@@ -84,21 +95,25 @@ def write_spells(result: Ensemble, folder: Path) -> None:
     import pyarrow.parquet as pq
 
     from stelsel.twin import run
+    from stelsel.twin.output import writing
 
     once = run(None, result.region, result.years, result.seed, result.first)
-    pq.write_table(once.spells(), folder / "spells.parquet")
-    pq.write_table(once.people(), folder / "people.parquet")
+    with writing(folder):
+        pq.write_table(once.spells(), folder / "spells.parquet")
+        pq.write_table(once.people(), folder / "people.parquet")
 
 
 def show(result: Ensemble) -> None:
-    """Print the baseline's last year per form, and what each scenario changes."""
+    """Print the baseline's last calendar year per form, and what each scenario changes."""
     from stelsel.twin.output import compare_table, summary_table
 
     rows = [row for row in summary_table(result).to_pylist() if row["scenario"] == "baseline"]
     last = max(row["period_end"] for row in rows)
+    # The last calendar year, or as much of it as was run.
+    since = min(row["period_start"] for row in rows if row["period_end"] == last)
     wide: dict[str, dict[str, object]] = {}
     for row in rows:
-        whole = row["kind"] == "stock" or row["period_start"].month == 1
+        whole = row["kind"] == "stock" or row["period_start"] == since
         if row["period_end"] == last and whole:
             form = wide.setdefault(row["form"], {"form_name": row["form_name"]})
             value = row["value"]
@@ -115,7 +130,7 @@ def show(result: Ensemble) -> None:
             ("wait_days", "Wachttijd (dagen)"),
             ("withdrawn", "Afgezien"),
         ],
-        title=f"Doorgerekend: {result.region}, laatste jaar tot en met {last}",
+        title=f"Doorgerekend: {result.region}, {since} tot en met {last}",
         caption=f"Simulatie op CBS-cijfers tot en met 2021 en aannames; {span}. "
         "Wachttijden zijn aannames: er is geen landelijke wachttijd.",
     )

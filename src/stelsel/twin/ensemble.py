@@ -19,13 +19,13 @@ from multiprocessing import get_context
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.errors import StelselError
+from stelsel.errors import Fault, StelselError
 from stelsel.twin.baseline import FIRST_DAY, assumptions, baseline
 from stelsel.twin.chance import Purpose, children, seed_of, uniforms
-from stelsel.twin.people import COUNTRY
+from stelsel.twin.people import COUNTRY, places
 from stelsel.twin.plan import Plan
 from stelsel.twin.results import Summary, summarise
-from stelsel.twin.run import length, run
+from stelsel.twin.run import fits, length, run
 from stelsel.twin.scenario import BASELINE, Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -149,12 +149,7 @@ def ensemble(
     >>> ensemble(region="JZ15", years=0.1).replications
     1
     """
-    if replications < 1 or workers < 1:
-        raise StelselError(
-            "Replications and workers must be at least 1.",
-            where="simulate",
-            what_nl="Herhalingen en processen moeten ten minste 1 zijn.",
-        )
+    check(region, years, replications, seed, first, workers)
     every = (BASELINE, *scenarios)
     names = [scenario.name for scenario in every]
     if len(set(names)) < len(names):
@@ -179,10 +174,39 @@ def ensemble(
     return Ensemble(region, first, days, years, seed, every, tuple(rows))
 
 
+def check(
+    region: str,
+    years: float,
+    replications: int,
+    seed: int = 2021,
+    first: date = FIRST_DAY,
+    workers: int = 1,
+) -> None:
+    """Refuse what cannot be run, before any work: the arguments of :func:`ensemble`.
+
+    Raises
+    ------
+    StelselError
+        With every number that makes no sense, else when the region does not exist.
+    """
+    faults = fits(years, seed, first)
+    if replications < 1 or workers < 1:
+        faults.append(
+            Fault(
+                "Replications and workers must be at least 1.",
+                "simulate",
+                what_nl="Herhalingen en processen moeten ten minste 1 zijn.",
+            )
+        )
+    if faults:
+        raise StelselError(faults)
+    places(region)
+
+
 def _performed(tasks: Sequence[Task], workers: int) -> Iterable[Summary]:
     if workers == 1 or len(tasks) == 1:
         yield from map(perform, tasks)
         return
     # A fresh interpreter per worker: forking one that runs threads (Arrow, DuckDB) is not safe.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(perform, tasks)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 import stelsel
+from stelsel.errors import StelselError, refused
 from stelsel.system import forms
 from stelsel.system.regions import region
 from stelsel.twin.baseline import baseline
@@ -203,17 +206,39 @@ def _described(scenario: Scenario) -> dict[str, Any]:
 
 def write(result: Ensemble, folder: Path) -> None:
     """Write ``manifest.json``, ``plan.csv`` and the tables as Parquet and CSV into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in (
-        ("summary", summary_table(result)),
-        ("compare", compare_table(result)),
-        ("weekly", weekly_table(result)),
-    ):
-        pq.write_table(table, folder / f"{name}.parquet")
-        pacsv.write_csv(table, folder / f"{name}.csv")
-    write_plan(baseline(), folder / "plan.csv")
-    text = json.dumps(manifest(result), ensure_ascii=False, indent=1) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    with writing(folder):
+        for name, table in (
+            ("summary", summary_table(result)),
+            ("compare", compare_table(result)),
+            ("weekly", weekly_table(result)),
+        ):
+            pq.write_table(table, folder / f"{name}.parquet")
+            pacsv.write_csv(table, folder / f"{name}.csv")
+        write_plan(baseline(), folder / "plan.csv")
+        text = json.dumps(manifest(result), ensure_ascii=False, indent=1) + "\n"
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Make a folder if it is not there, and tell what goes wrong with writing in it.
+
+    Raises
+    ------
+    StelselError
+        When the folder cannot be made or written in.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise StelselError(
+            f"The folder cannot be written in: {refused(error)}.",
+            where=str(folder),
+            remedy="Choose with --out a folder in which you may write.",
+            what_nl=f"In de map kan niet worden geschreven: {refused(error, 'nl')}.",
+            remedy_nl="Kies met --out een map waarin u mag schrijven.",
+        ) from error
 
 
 def _number(value: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from stelsel import spells as spell
-from stelsel.errors import StelselError
+from stelsel.errors import Fault, StelselError
 from stelsel.system import forms, priorities, referrers
 from stelsel.twin.baseline import FIRST_DAY, TEAM, baseline
 from stelsel.twin.chance import Purpose, uniforms
@@ -25,6 +26,9 @@ from stelsel.twin.start import start
 
 Floats = npt.NDArray[np.float64]
 
+MOST_YEARS = 50
+FIRST_START, LAST_START = 2000, 2100
+"""Years in which a run may begin; beyond them a plan made of 2021 says nothing."""
 PLANNED, MOVED_ON = "planned", "change-request"
 PEOPLE = pa.schema(
     [
@@ -188,7 +192,7 @@ def run(
     Raises
     ------
     StelselError
-        When the region does not exist or the number of years is not above zero.
+        When the region does not exist, or years, seed or first day cannot be (:func:`fits`).
 
     Examples
     --------
@@ -196,14 +200,8 @@ def run(
     >>> small.spells().num_rows > 100
     True
     """
-    if not 0 < years <= 50:
-        raise StelselError(
-            "The number of years must be above 0 and at most 50.",
-            where="years",
-            remedy="Try 3.",
-            what_nl="Het aantal jaren moet boven 0 en ten hoogste 50 zijn.",
-            remedy_nl="Probeer 3.",
-        )
+    if faults := fits(years, seed, first):
+        raise StelselError(faults)
     plan = plan or baseline()
     where = places(region)
     days = length(first, years)
@@ -213,8 +211,52 @@ def run(
     return Run(plan, where, first, days, seed, visits, counts)
 
 
+def fits(years: float, seed: int = 2021, first: date = FIRST_DAY) -> list[Fault]:
+    """Say what is wrong with years, seed and first day of a run; nothing when it can be run.
+
+    Examples
+    --------
+    >>> [fault.where for fault in fits(0, -1, date(1999, 12, 31))]
+    ['years', 'seed', 'start']
+    """
+    faults = []
+    if not 0 < years <= MOST_YEARS:
+        faults.append(
+            Fault(
+                f"The number of years must be above 0 and at most {MOST_YEARS}.",
+                "years",
+                remedy="Try 3.",
+                what_nl=f"Het aantal jaren moet boven 0 en ten hoogste {MOST_YEARS} zijn.",
+                remedy_nl="Probeer 3.",
+            )
+        )
+    if not 0 <= seed < 2**63:
+        faults.append(
+            Fault(
+                "The seed must be 0 or more, and below 2 to the power 63.",
+                "seed",
+                remedy="Try 2021.",
+                what_nl="Het toevalsgetal moet 0 of meer zijn, en onder 2 tot de macht 63.",
+                remedy_nl="Probeer 2021.",
+            )
+        )
+    if not FIRST_START <= first.year <= LAST_START:
+        faults.append(
+            Fault(
+                f"A run must begin in {FIRST_START} to {LAST_START}.",
+                "start",
+                remedy=f"The figures are of 2021; try {FIRST_DAY}.",
+                what_nl=f"Een run moet beginnen in {FIRST_START} tot en met {LAST_START}.",
+                remedy_nl=f"De cijfers zijn van 2021; probeer {FIRST_DAY}.",
+            )
+        )
+    return faults
+
+
 def length(first: date, years: float) -> int:
     """Count the days of a run; whole years end the day before the same date.
+
+    From 29 February they end on 28 February.
 
     Examples
     --------
@@ -222,7 +264,10 @@ def length(first: date, years: float) -> int:
     (1461, 183)
     """
     if float(years).is_integer():
-        return (first.replace(year=first.year + int(years)) - first).days
+        year = first.year + int(years)
+        leap_day = (first.month, first.day) == (2, 29) and not isleap(year)
+        after = date(year, 3, 1) if leap_day else first.replace(year=year)
+        return (after - first).days
     return max(1, round(years * 365.25))
 
 
