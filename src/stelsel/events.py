@@ -53,7 +53,7 @@ sex           ``0``, ``1``, ``2`` as in code list COD046
 municipality  responsible municipality, four digits
 provider      AGB code, eight digits
 allocation    number of the allocation, unique within the municipality
-reference     the provider's own reference of a request
+reference     pseudonym of the provider's own reference of a request, which is free text
 category      product category (JZ020); null for a generic allocation
 code          product code
 form          CBS care form that the product belongs to; null where unmapped

@@ -40,14 +40,20 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
         [
             SHARED
             | PRODUCT
-            | {"kind": "requested", "about": DAY, "reference": "V1", "referrer": "02"}
+            | {"kind": "requested", "about": DAY, "reference": pseudonym("V1"), "referrer": "02"}
             | {"from_day": BEFORE, "last_day": date(2024, 9, 1)}
         ],
     ),
     "an investigation": (
         by_hand.answered(DAY, VerzoekAntwoord="2"),
         [
-            {"kind": "answered", "about": DAY, "known": DAY, "reference": "V1", "reason": "2"}
+            {
+                "kind": "answered",
+                "about": DAY,
+                "known": DAY,
+                "reference": pseudonym("V1"),
+                "reason": "2",
+            }
             | {"municipality": "0193", "provider": "00000001", "made_up": False}
         ],
     ),
@@ -59,7 +65,13 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
             Woonplaatsbeginsel={"Gemeente": "0150"},
         ),
         [
-            {"kind": "answered", "about": DAY, "known": DAY, "reference": "V1", "reason": "1/8"}
+            {
+                "kind": "answered",
+                "about": DAY,
+                "known": DAY,
+                "reference": pseudonym("V1"),
+                "reason": "1/8",
+            }
             | {"municipality": "0193", "provider": "00000001", "made_up": False}
         ],
     ),
@@ -77,7 +89,7 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
         [
             SHARED
             | PRODUCT
-            | {"kind": "allocated", "about": BEFORE, "allocation": 77, "reference": "V1"}
+            | {"kind": "allocated", "about": BEFORE, "allocation": 77, "reference": pseudonym("V1")}
             | {"decided": datetime.combine(BEFORE, time(14, 5, 6, 789000)), "reason": "04"}
             | {"from_day": date(2024, 4, 1), "last_day": date(2024, 12, 31)}
         ],

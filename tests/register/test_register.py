@@ -328,7 +328,9 @@ def test_a_crash_between_batches_keeps_whole_messages(
 
 def test_nothing_of_a_person_is_at_rest(register: Register, inbox: Path) -> None:
     """Not in the table, not in its log, not in the name of a file, not in the key."""
-    register.ingest(put(inbox, *story()))
+    # A provider may use the number of the child as its reference.
+    asked = by_hand.requested(DAY, ReferentieAanbieder=by_hand.NUMBER, name="F")
+    register.ingest(put(inbox, *story(), asked))
     secrets = (by_hand.NUMBER, by_hand.NAME, by_hand.STREET, by_hand.BIRTH.isoformat())
     table = deltalake.DeltaTable(str(register.folder / "events"))
     whole = str([pq.read_table(file).to_pylist() for file in table.file_uris()])

@@ -35,7 +35,8 @@ def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
         A message without findings, of a type that tells events: JW301, JW305, JW307, JW315, JW319.
     pseudonym
         Makes the pseudonym of a child from its citizen service number. It is also used on the
-        digest of the content, which could otherwise be guessed from what it is made of.
+        provider's reference, which is free text, and on the digest of the content, which could
+        otherwise be guessed from what it is made of.
 
     Returns
     -------
@@ -86,9 +87,15 @@ def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
     if "Client" in message.content:
         shared |= _child(message.content["Client"], pseudonym)
     return [
-        shared | {"event": f"{name}/{number}"} | event
+        shared | {"event": f"{name}/{number}"} | _hidden(event, pseudonym)
         for number, event in enumerate(tell(message.content))
     ]
+
+
+def _hidden(event: Event, pseudonym: Pseudonym) -> Event:
+    """Hide the reference: a provider may make it of whatever it likes, also of a child's number."""
+    reference = event.get("reference")
+    return event if reference is None else event | {"reference": pseudonym(reference)}
 
 
 def message_id(sender: str, message_type: str, identification: str) -> str:
