@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.chance import Purpose, children, uniforms
-from stelsel.twin.layout import OPEN, Network
+from stelsel.twin.layout import LAST_LEG, OPEN, Network
 
 END, GIVE_UP = 0, 1
 
@@ -72,6 +72,8 @@ class Oracle:
 
     def end(self, visit: Visit, day: int) -> None:
         visit.ended = day
+        if visit.leg == LAST_LEG:
+            return
         reached = self.net.moves_reached[self.net.epoch[day], visit.form]
         chance = draw(visit.key, Purpose.TRANSFER, visit.leg)
         for form, share in enumerate(reached):

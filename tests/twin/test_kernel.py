@@ -170,6 +170,26 @@ def test_first_come_first_served_within_a_class() -> None:
         assert (np.diff(started) >= 0).all()
 
 
+@pytest.mark.parametrize("length", [0.0, 0.4])
+def test_a_circle_of_moves_comes_to_an_end(length: float) -> None:
+    """Everyone moves on, in a circle, after care of no length: the day must end all the same."""
+    net = network(
+        400,
+        places=[2, 2],
+        rate=[0.05, 0.0],
+        quantiles=np.full((2, exponential(1).size), length),
+        moves=[[0, 1], [1, 0]],
+        team=-1,
+        municipality=-1,
+    )
+    visits, _ = execute(net, 400, 3, room=50_000)
+    assert visits["leg"].min() == 0
+    assert visits["leg"].max() == layout.LAST_LEG
+    keys = visits["key"][(visits["leg"] == 0) & (visits["arrived"] < 100)]
+    for key in keys[:3]:
+        assert sorted(visits["leg"][visits["key"] == key]) == list(range(layout.LAST_LEG + 1))
+
+
 def test_too_little_memory_is_said_not_hidden() -> None:
     net = network(50, places=[1], rate=[2.0], quantiles=np.array([exponential(5)]))
     memory = space(net, 50, 10)

@@ -23,6 +23,7 @@ from stelsel.twin.layout import (
     ENDED,
     IN_CARE,
     INFLOW,
+    LAST_LEG,
     OPEN,
     PROTECTION,
     REGULAR,
@@ -349,7 +350,7 @@ def _end(i: Any, day: Any, net: Any, visits: Any, lists: Any, made: Any, days: A
     if net.moves_reached[now, form, n_forms - 1] <= 0.0:
         return made
     chance = uniform(visits[i].key, P_TRANSFER, visits[i].leg)
-    if chance >= net.moves_reached[now, form, n_forms - 1]:
+    if chance >= net.moves_reached[now, form, n_forms - 1] or visits[i].leg == LAST_LEG:
         return made
     if made >= visits.shape[0]:
         return visits.shape[0] + 1

@@ -41,6 +41,9 @@ VISIT = np.dtype(
 """One row a visit, in order of arrival. One record of forty bytes: what is used together lies
 together, which is worth a third of the time on a national run."""
 
+LAST_LEG = 127
+"""After so many moves a child moves on no more: ``leg`` holds no larger number, and care of no
+length that moves on in a circle would never let the day end."""
 CRISIS, PROTECTION, COMPLEX, REGULAR = range(4)
 """Classes, in the order of ``system/data/priorities.csv``; a test holds them together."""
 
