@@ -220,6 +220,9 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
             where="demand",
             what_nl=f"Meer dan {MOST_A_DAY:g} hulpvragen per dag voor één hulpvorm in één regio.",
         )
+    # Shares: where a scenario makes one referrer send more, the others have less of the whole.
+    sent = each(lambda s: f"referrer[{s}]", sends)
+    sent /= np.maximum(sent.sum(axis=1, keepdims=True), 1e-9)
     return Network(
         station_of=station_of,
         provider_reached=np.minimum(np.cumsum(provider_shares(), axis=1) + 1e-12, 1.0),
@@ -230,7 +233,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         stream_rate=np.repeat(where.weight, len(slugs)),
         daily_rate=rate,
         epoch=epoch,
-        referrer_reached=np.cumsum(each(lambda s: f"referrer[{s}]", sends), axis=1),
+        referrer_reached=np.cumsum(sent, axis=1),
         protected=np.array([slug in PROTECTING for slug in sends], np.int32),
         municipality=sends.index(MUNICIPALITY),
         team=slugs.index(TEAM),
