@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from stelsel.errors import StelselError
+from stelsel.system import forms
 from stelsel.twin import ensemble
-from stelsel.twin.baseline import assumptions, baseline
+from stelsel.twin.balance import balance
+from stelsel.twin.baseline import _splits, assumptions, baseline
 from stelsel.twin.labels import write_plan
 from stelsel.twin.network import grown, network
 from stelsel.twin.people import places
@@ -40,10 +42,16 @@ def test_the_baseline_balances_requests_and_starts() -> None:
     demand = plan.family("demand")
     reached = {slug: n * (1 - sent["municipality"] * solved) for slug, n in demand.items()}
     reached["local-team"] = sum(demand.values()) * sent["municipality"] * solved
+    books = balance(_splits({name: p.value for name, p in assumptions().items()}))
+    by_slug = {form.slug: books[form.code] for form in forms()}
     for slug, outside in reached.items():
-        ends = {other: plan.value(f"capacity[{other}]") for other in plan.family("capacity")}
-        assert outside > 0, slug
-        assert ends[slug] > 0
+        moved = sum(
+            book.ended * plan.value(f"transfer[{other}>{slug}]")
+            for other, book in by_slug.items()
+            if f"transfer[{other}>{slug}]" in plan.parameters
+        )
+        stays = 1 - plan.value(f"withdrawn[{slug}]")
+        assert (outside + moved) * stays == pytest.approx(by_slug[slug].started), slug
 
 
 def test_all_faults_of_a_plan_at_once() -> None:
