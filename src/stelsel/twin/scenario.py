@@ -99,10 +99,10 @@ class Scenario:
             if change.parameter.split("[")[0] not in FOLLOWED:
                 faults.append(
                     Fault(
-                        "Cannot be changed by a scenario: it says how a run begins.",
+                        "Cannot be changed by a scenario.",
                         where,
                         remedy=f"What can be changed: {', '.join(FOLLOWED)}.",
-                        what_nl="Kan een scenario niet veranderen: het zegt hoe een run begint.",
+                        what_nl="Kan niet door een scenario worden veranderd.",
                         remedy_nl=f"Wat wel kan: {', '.join(FOLLOWED)}.",
                     )
                 )
