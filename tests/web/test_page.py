@@ -284,7 +284,7 @@ def test_a_day_beyond_the_data_is_warned_of(reports: Callable[..., Report]) -> N
     early = dataclasses.replace(reports(sizes={"02": 200}), last_day=date(2025, 12, 1))
     said = words(parse(render(early)))
     assert "Het register weet niets van na 1 december 2025" in said
-    assert "The register knows nothing of after 1 December 2025" in said
+    assert "The register knows nothing after 1 December 2025" in said
 
 
 def test_a_day_within_the_data_is_not(document: Document) -> None:
