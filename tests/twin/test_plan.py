@@ -54,6 +54,20 @@ def test_the_baseline_balances_requests_and_starts() -> None:
         assert (outside + moved) * stays == pytest.approx(by_slug[slug].started), slug
 
 
+def test_the_wait_for_a_foster_family_follows_from_who_waits() -> None:
+    """Little's law: 873 children waited at the end of 2021; so many join the list in a day."""
+    last = date(2021, 12, 31)
+    waiting = best("foster_children_waiting", "waiting for foster family", last, last).value
+    started = next(
+        count.value
+        for count in published()
+        if (count.measure, count.forms) == ("started_year", ("11",))
+    )
+    plan = baseline()
+    a_day = started / (1 - plan.value("withdrawn[foster-care]")) / 365
+    assert plan.value("wait[foster-care]") == pytest.approx(waiting / a_day, abs=1)
+
+
 def test_all_faults_of_a_plan_at_once() -> None:
     with pytest.raises(StelselError) as error:
         Plan.of(
