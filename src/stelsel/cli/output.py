@@ -103,15 +103,23 @@ def print_table(
         number = all(isinstance(row.get(field), int | float | None) for row in rows)
         table.add_column(heading, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(Text(_cell(row.get(field))) for field, _ in columns))
+        table.add_row(*(Text(cell(row.get(field))) for field, _ in columns))
     screen.print(table)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Give a value as it stands in a table: Dutch numbers, a dash where there is none.
+
+    Examples
+    --------
+    >>> cell(1234.56), cell(-0.04), cell(None)
+    ('1 234,6', '0,0', '–')
+    """
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.1f}".replace(",", " ").replace(".", ",")
+        # Rounded first, so that what rounds to nothing has no minus sign.
+        return f"{round(value, 1) + 0.0:,.1f}".replace(",", " ").replace(".", ",")
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}".replace(",", " ")
     return str(value)

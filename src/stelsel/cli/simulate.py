@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from stelsel.cli.options import no_date
-from stelsel.cli.output import counting, print_json, print_table, say, screen
+from stelsel.cli.output import cell, counting, print_json, print_table, say, screen
 from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def show(result: Ensemble) -> None:
         "Wachttijden zijn aannames: er is geen landelijke wachttijd.",
     )
     for chosen in result.scenarios[1:]:
-        screen.print(f"\n[bold]{chosen.title_nl}[/] ({chosen.measure or 'eigen scenario'})")
+        screen.print()
+        screen.print(Text(f"{chosen.title_nl} ({chosen.measure or 'eigen scenario'})", "bold"))
         print_table(
             [
                 {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
@@ -156,4 +158,4 @@ def show(result: Ensemble) -> None:
 def _band(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return "–"
-    return f"{low:.1f} tot {high:.1f}".replace(".", ",")
+    return f"{cell(low)} tot {cell(high)}"
