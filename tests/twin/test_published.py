@@ -8,9 +8,9 @@ from functools import cache
 import pyarrow.compute as pc
 import pytest
 
-from stelsel.system.figures import figures
+from stelsel.system.figures import FIT_UNTIL, figures
 from stelsel.twin.against import Beside, against_published
-from stelsel.twin.balance import LAST_FITTED, Books, Published, balance, published
+from stelsel.twin.balance import Books, Published, balance, published
 from stelsel.twin.baseline import _splits, assumptions, baseline
 
 WITHIN = 0.03
@@ -45,11 +45,11 @@ def test_the_country_run_over_2021_gives_every_published_number(number: int) -> 
 
 def test_nothing_after_2021_is_fitted_on() -> None:
     """Every figure of the table that a parameter names, by its text, ends by 2021."""
-    assert date(2021, 12, 31) == LAST_FITTED
+    assert date(2021, 12, 31) == FIT_UNTIL
     table = figures()
-    late = table.filter(pc.greater(table["period_end"], LAST_FITTED))
+    late = table.filter(pc.greater(table["period_end"], FIT_UNTIL))
     values = set(late["value"].to_pylist())
-    early = set(table.filter(pc.less_equal(table["period_end"], LAST_FITTED))["value"].to_pylist())
+    early = set(table.filter(pc.less_equal(table["period_end"], FIT_UNTIL))["value"].to_pylist())
     only_late = values - early
     used = {count.value for count in published()}
     assert not used & only_late

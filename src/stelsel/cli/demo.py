@@ -53,7 +53,7 @@ def demo(
     with counting("Doorrekenen") as counted:
         result = ensemble(scenarios, region, years, replications, workers=2, progress=counted)
     write(result, out / "run")
-    write_spells(result, out / "run")
+    write_spells(truth, out / "run")
     say(" Wachttijden en de pagina", strong="5/5")
     indicators("waiting", register=out / "register", by="form", out=out / "indicators")
     report(register=out / "register", run=out / "run", out=out / "report.html")

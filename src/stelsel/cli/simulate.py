@@ -14,7 +14,7 @@ from stelsel.cli.output import cell, counting, print_json, print_table, say, scr
 from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
-    from stelsel.twin import Ensemble
+    from stelsel.twin import Ensemble, Run
 
 
 _SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
@@ -53,7 +53,7 @@ def simulate(
 
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
-    from stelsel.twin import ensemble, load
+    from stelsel.twin import ensemble, load, run
     from stelsel.twin.output import compare_table, summary_table, write, writing
 
     if spells and not out:
@@ -75,7 +75,7 @@ def simulate(
     if out:
         write(result, out)
         if spells:
-            write_spells(result, out)
+            write_spells(run(None, region, years, seed, result.first), out)
         say(f"Geschreven in {out}")
     if json:
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
@@ -91,14 +91,12 @@ def first_day(text: str) -> date:
         raise StelselError(no_date(text, "--start")) from None
 
 
-def write_spells(result: Ensemble, folder: Path) -> None:
-    """Write every spell and child of the baseline's first replication."""
+def write_spells(once: Run, folder: Path) -> None:
+    """Write every spell and child of a run."""
     import pyarrow.parquet as pq
 
-    from stelsel.twin import run
     from stelsel.twin.output import writing
 
-    once = run(None, result.region, result.years, result.seed, result.first)
     with writing(folder):
         pq.write_table(once.spells(), folder / "spells.parquet")
         pq.write_table(once.people(), folder / "people.parquet")
@@ -135,13 +133,14 @@ def show(result: Ensemble) -> None:
         caption=f"Simulatie op CBS-cijfers tot en met 2021 en aannames; {span}. "
         "Wachttijden zijn aannames: er is geen landelijke wachttijd.",
     )
+    compared = compare_table(result).to_pylist()
     for chosen in result.scenarios[1:]:
         screen.print()
         screen.print(Text(f"{chosen.title_nl} ({chosen.measure or 'eigen scenario'})", "bold"))
         print_table(
             [
                 {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
-                for row in compare_table(result).to_pylist()
+                for row in compared
                 if row["scenario"] == chosen.name and row["measure"] in _SAID
             ],
             [

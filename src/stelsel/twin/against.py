@@ -10,11 +10,20 @@ import numpy as np
 
 from stelsel.system import forms
 from stelsel.twin.balance import Books, published
-from stelsel.twin.layout import OPEN
+from stelsel.twin.results import Period, summarise
 from stelsel.twin.run import run
 
-MIDDLE = (date(2021, 7, 1) - date(2021, 1, 1)).days
-LAST = 365
+BEGIN = Period(date(2021, 1, 1), date(2021, 1, 1))
+FIRST_HALF = Period(date(2021, 1, 1), date(2021, 6, 30))
+SECOND_HALF = Period(date(2021, 7, 1), date(2021, 12, 31))
+COUNTED = (
+    ("in_care", BEGIN),
+    ("started", FIRST_HALF),
+    ("ended", FIRST_HALF),
+    ("started", SECOND_HALF),
+    ("ended", SECOND_HALF),
+)
+"""What of a summary makes the books of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +67,16 @@ def against_published(seeds: Sequence[int] = (2021,)) -> list[Beside]:
     ]
 
 
-def _books(seed: int) -> list[list[int]]:
-    """Count per form what one run did, in the order of :class:`Books`."""
-    visits = run(years=1, seed=seed).visits
-    begun, gone = visits["started"], visits["ended"]
-    served = begun != OPEN
-    rows = []
-    for index, _ in enumerate(forms()):
-        mine = served & (visits["form"] == index)
-        rows.append(
-            [
-                int((mine & (begun < 0)).sum()),
-                int((mine & (begun >= 0) & (begun < MIDDLE)).sum()),
-                int((mine & (gone < MIDDLE)).sum()),
-                int((mine & (begun >= MIDDLE) & (begun < LAST)).sum()),
-                int((mine & (gone >= MIDDLE) & (gone < LAST)).sum()),
-            ]
-        )
-    return rows
+def _books(seed: int) -> list[list[float]]:
+    """Give per form what one run did, in the order of :class:`Books`."""
+    summary = summarise(run(years=1, seed=seed))
+    values = dict(zip(summary.rows, summary.values, strict=True))
+    return [
+        [float(values[form.code, measure, period]) for measure, period in COUNTED]
+        for form in forms()
+    ]
 
 
-def _mean(runs: Sequence[list[list[int]]]) -> dict[str, Books]:
+def _mean(runs: Sequence[list[list[float]]]) -> dict[str, Books]:
     means = np.mean(runs, axis=0)
     return {form.code: Books(*map(float, row)) for form, row in zip(forms(), means, strict=True)}

@@ -19,11 +19,8 @@ import numpy as np
 
 from stelsel.errors import StelselError
 from stelsel.system import forms
-from stelsel.system.figures import best
+from stelsel.system.figures import FIT_UNTIL, best
 from stelsel.tables import packaged, read_table
-
-LAST_FITTED = date(2021, 12, 31)
-"""Nothing later is ever used to set a parameter; later years are the examination."""
 
 UNKNOWNS = ("stock", "started_first", "ended_first", "started_second", "ended_second")
 MEASURES: dict[str, tuple[int, int, int, int, int]] = {
@@ -103,7 +100,7 @@ def published() -> tuple[Published, ...]:
     found = []
     for row in read_table(file, (*columns, "share_of", "uncertainty")):
         start, end = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
-        if end > LAST_FITTED:
+        if end > FIT_UNTIL:
             raise StelselError(
                 "A parameter may not rest on a later year.",
                 where=str(row),

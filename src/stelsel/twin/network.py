@@ -44,6 +44,7 @@ def duration_of(plan: Plan, slug: str) -> Duration:
     return shape.with_mean(plan.value(f"duration[{slug}]"), plan.value("duration.most"))
 
 
+@cache
 def half_years(first: date, days: int) -> npt.NDArray[np.bool_]:
     """Which of the days fall in January to June."""
     return np.array([(first + timedelta(n)).month <= 6 for n in range(days)])
@@ -57,16 +58,22 @@ def rhythm(first: date, days: int, middle: float) -> Numbers:
     >>> [round(float(f), 2) for f in rhythm(date(2021, 1, 1), 365, 1.1)[[0, 180, 364]]]
     [1.0, 1.1, 1.0]
     """
-    factor = np.empty(days)
+    factor: Numbers = 1 + (middle - 1) * _towards_summer(first, days)
+    return factor
+
+
+@cache
+def _towards_summer(first: date, days: int) -> Numbers:
+    """How near each day is to 30 June: 1 on that day, 0 on 1 January and 31 December."""
+    shares = np.empty(days)
     for n in range(days):
         day = first + timedelta(n)
         turn = date(day.year, 6, 30)
         if day <= turn:
-            share = (day - date(day.year, 1, 1)) / (turn - date(day.year, 1, 1))
+            shares[n] = (day - date(day.year, 1, 1)) / (turn - date(day.year, 1, 1))
         else:
-            share = (date(day.year, 12, 31) - day) / (date(day.year, 12, 31) - turn)
-        factor[n] = 1 + (middle - 1) * share
-    return factor
+            shares[n] = (date(day.year, 12, 31) - day) / (date(day.year, 12, 31) - turn)
+    return shares
 
 
 def clocks(plan: Plan, first: date, days: int) -> Numbers:
@@ -191,12 +198,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     wait = np.maximum(each(lambda s: f"wait[{s}]", slugs), 1.0)
     duration = each(lambda s: f"duration[{s}]", slugs)
     base = np.array([plan.value(f"duration[{s}]") for s in slugs])
-    moves = np.array(
-        [
-            [each(lambda g, f=f: f"transfer[{f}>{g}]", slugs)[e] for f in slugs]  # type: ignore[misc]
-            for e in range(len(firsts))
-        ]
-    )
+    moves = np.stack([each(f"transfer[{f}>{{}}]".format, slugs) for f in slugs], axis=1)
     if moves.sum(axis=2).max() > 1:
         raise StelselError(
             "More than all move on from one form to others.",

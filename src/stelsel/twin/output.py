@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,9 @@ def _band(values: Numbers) -> tuple[Numbers, Numbers]:
     return np.quantile(values, BAND[0], axis=0), np.quantile(values, BAND[1], axis=0)
 
 
-def form_names() -> dict[str, tuple[str, str]]:
-    """Dutch and English names by code, all forms together included."""
-    named = {form.code: (form.name_nl, form.name_en) for form in forms()}
-    return {**named, ALL: ("Alle vormen samen", "All forms together")}
+def form_names() -> dict[str, str]:
+    """Dutch names by code, all forms together included."""
+    return {**{form.code: form.name_nl for form in forms()}, ALL: "Alle vormen samen"}
 
 
 def summary_table(result: Ensemble) -> pa.Table:
@@ -67,7 +67,7 @@ def summary_table(result: Ensemble) -> pa.Table:
                     "scenario": scenario.name,
                     "region": result.region,
                     "form": form,
-                    "form_name": names[form][0],
+                    "form_name": names[form],
                     "measure": name,
                     "kind": units[name].kind,
                     "unit": units[name].unit,
@@ -102,21 +102,24 @@ def compare_table(result: Ensemble) -> pa.Table:
     keys = result.summaries[0][0].rows
     base = result.values(0)
     last = max(period.last for _, _, period in keys)
+    longest: dict[tuple[str, str], date] = {}  # of what ends on the last day: since when
+    for form, name, period in keys:
+        if name in COMPARED and period.last == last:
+            longest[form, name] = min(period.first, longest.get((form, name), last))
     rows: list[dict[str, Any]] = []
     for index, scenario in enumerate(result.scenarios[1:], start=1):
         values = result.values(index)
         difference = values - base
         low, high = _band(difference)
         for n, (form, name, period) in enumerate(keys):
-            longest = min(p.first for f, m, p in keys if (f, m) == (form, name) and p.last == last)
-            if name not in COMPARED or period.last != last or period.first != longest:
+            if period.last != last or period.first != longest.get((form, name)):
                 continue
             rows.append(
                 {
                     "scenario": scenario.name,
                     "region": result.region,
                     "form": form,
-                    "form_name": names[form][0],
+                    "form_name": names[form],
                     "measure": name,
                     "unit": units[name],
                     "period_start": period.first,

@@ -25,19 +25,17 @@ class Measure:
     name: str
     kind: str
     unit: str
-    label_nl: str
-    label_en: str
 
 
 SUMMARY = (
-    Measure("in_care", "stock", "episodes", "in zorg", "in care"),
-    Measure("waiting", "stock", "children", "wachtend", "waiting"),
-    Measure("inflow", "flow", "requests", "nieuw op de lijst", "joined the list"),
-    Measure("started", "flow", "episodes", "begonnen", "started"),
-    Measure("ended", "flow", "episodes", "beëindigd", "ended"),
-    Measure("withdrawn", "flow", "requests", "afgezien tijdens wachten", "withdrew while waiting"),
-    Measure("active", "flow", "episodes", "in zorg geweest", "active at any time"),
-    Measure("wait_days", "duration", "days", "gemiddelde wachttijd", "mean wait"),
+    Measure("in_care", "stock", "episodes"),
+    Measure("waiting", "stock", "children"),
+    Measure("inflow", "flow", "requests"),
+    Measure("started", "flow", "episodes"),
+    Measure("ended", "flow", "episodes"),
+    Measure("withdrawn", "flow", "requests"),
+    Measure("active", "flow", "episodes"),
+    Measure("wait_days", "duration", "days"),
 )
 """The measures of a summary; ``wait_days`` is the mean wait of those who started in the period."""
 

@@ -63,10 +63,14 @@ class Run:
         return self.first + timedelta(self.days - 1)
 
     @cached_property
+    def _firsts(self) -> npt.NDArray[np.int_]:
+        """The first visit of each person."""
+        return np.unique(self.visits["person"], return_index=True)[1]
+
+    @cached_property
     def _children(self) -> Drawn:
         """One made-up child per person, with its age at its first request."""
-        v = self.visits
-        _, firsts = np.unique(v["person"], return_index=True)
+        v, firsts = self.visits, self._firsts
         came = v["arrived"][firsts].astype(float)
         day = self._epoch_day + np.maximum(came, 0)
         elapsed = np.maximum(-came, 0)
@@ -80,12 +84,10 @@ class Run:
 
     def people(self) -> pa.Table:
         """Give the made-up children: child, birth (date), sex (1 or 2), municipality."""
-        v = self.visits
-        _, firsts = np.unique(v["person"], return_index=True)
         drawn = self._children
         return pa.table(
             {
-                "child": pa.array(_names(v["key"][firsts])),
+                "child": pa.array(_names(self.visits["key"][self._firsts])),
                 "birth": pa.array(drawn.birth, pa.int32()).cast(pa.date32()),
                 "sex": pa.array(drawn.sex),
                 "municipality": pa.array(drawn.municipality),

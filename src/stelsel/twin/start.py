@@ -25,6 +25,7 @@ from stelsel.twin.network import (
     PROTECTING,
     capacity,
     duration_of,
+    provider_shares,
     whole_places,
 )
 from stelsel.twin.people import Places
@@ -135,7 +136,7 @@ def _sizes(
     """
     slug = forms()[index].slug
     own = net.station_of[:, index]
-    shares = np.diff(net.provider_reached[index], prepend=0.0).round(9)
+    shares = provider_shares()[index]
     weight = where.weight[:, None] * shares[None, :]
     places = np.where(shares > 0, held[own], 0)
     if len(own) > 1 and (own == own[0]).all():  # one pooled station: share its places out
