@@ -252,7 +252,9 @@ def simple_types() -> dict[str, SimpleType]:
     """
     codes: dict[str, list[str]] = {}
     for row in read_table(
-        packaged(PACKAGE, "codelists.csv"), ["list", "code", "name_nl"], key=("list", "code")
+        packaged(PACKAGE, "codelists.csv"),
+        ["list", "code", "name_nl", "name_en"],
+        key=("list", "code"),
     ):
         codes.setdefault(row["list"], []).append(row["code"])
     columns = ["type", "base", "max_length", "form", "pattern", "low", "high", "code_list"]
