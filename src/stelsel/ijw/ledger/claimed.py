@@ -1,0 +1,183 @@
+"""What holds of claims: which lines were claimed, granted, refused and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from stelsel.ijw.ledger.kept import Kept, Key
+from stelsel.ijw.ledger.told import Told
+from stelsel.ijw.tellers import Event
+
+
+class State(Enum):
+    """What became of a line of a claim.
+
+    A line that is refused for what is wrong with it, before an answer is known, is not kept at all.
+    """
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a claim, with what became of it.
+
+    Parameters
+    ----------
+    event
+        What it claims; a credit names the line that it takes back as ``previous``.
+    state
+        What the municipality has said of it.
+    """
+
+    event: Event
+    state: State = State.PENDING
+
+    @property
+    def holds(self) -> bool:
+        """Whether it counts: it is not refused, or not yet."""
+        return self.state is not State.REFUSED
+
+
+class Claimed:
+    """What holds of claims and of their answers.
+
+    Parameters
+    ----------
+    kept
+        Keeps all of it, so that it can be taken back.
+
+    Examples
+    --------
+    >>> claimed = Claimed(Kept())
+    >>> line = {"kind": "claimed", "event": "m/1", "municipality": "0193", "provider": "00000001",
+    ...         "reference": "P1", "previous": None, "allocation": 7}
+    >>> claimed.take(line)
+    >>> [each["reference"] for each in claimed.debits_on("0193", 7)]
+    ['P1']
+    >>> claimed.granted_on("0193", 7)
+    False
+    """
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._received: dict[Key, Told] = {}
+        self._answered: dict[Key, bool] = {}
+        self._numbers: dict[Key, bool] = {}
+        self._periods: dict[Key, date] = {}
+        self._lines: dict[Key, Line] = {}
+        self._named: dict[Key, tuple[Key, ...]] = {}
+        self._credits: dict[Key, tuple[Key, ...]] = {}
+        self._claimed_on: dict[Key, tuple[Key, ...]] = {}
+
+    # --- what the rules ask ----------------------------------------------------------------------
+
+    def claim(self, message: str) -> Told | None:
+        """Give a claim that was received, refused or not, by the id of its message."""
+        return self._received.get((message,))
+
+    def number_used(self, provider: str, claim: str) -> bool:
+        """Whether a provider gave an earlier claim this number."""
+        return (provider, claim) in self._numbers
+
+    def last_period(self, municipality: str, provider: str) -> date | None:
+        """Give the last day of the latest month for which a provider has sent a claim."""
+        return self._periods.get((municipality, provider))
+
+    def named(self, provider: str, reference: str) -> Iterator[Line]:
+        """Give the lines that hold to which a provider gave a reference."""
+        return self._holding(self._named, (provider, reference))
+
+    def taken_back(self, provider: str, reference: str) -> bool:
+        """Whether a credit that holds takes back the line with this reference."""
+        return any(True for _ in self._holding(self._credits, (provider, reference)))
+
+    def debits_on(self, municipality: str, allocation: int) -> Iterator[Event]:
+        """Give the debit lines on an allocation that count: not refused and not taken back."""
+        for line in self._debits_on(municipality, allocation):
+            yield line.event
+
+    def granted_on(self, municipality: str, allocation: int) -> bool:
+        """Whether a debit line on an allocation was granted, and not taken back since."""
+        lines = self._debits_on(municipality, allocation)
+        return any(line.state is State.GRANTED for line in lines)
+
+    def _debits_on(self, municipality: str, allocation: int) -> Iterator[Line]:
+        for line in self._holding(self._claimed_on, (municipality, allocation)):
+            event = line.event
+            if event["previous"] is None:
+                if not self.taken_back(event["provider"], event["reference"]):
+                    yield line
+
+    def _holding(self, index: dict[Key, tuple[Key, ...]], key: Key) -> Iterator[Line]:
+        lines = (self._lines[name] for name in index.get(key, ()))
+        return (line for line in lines if line.holds)
+
+    # --- what changes it -------------------------------------------------------------------------
+
+    def receive(self, told: Told) -> None:
+        """Keep a claim as received, whether it is refused or not: its answer names it."""
+        self._kept.put(self._received, (told.id,), told)
+
+    def take(self, event: Event) -> None:
+        """Take in what a claim, a line of it, its answer or a line of that tells."""
+        match event["kind"]:
+            case "declared":
+                self._take_claim(event)
+            case "claimed":
+                self._take_line(event)
+            case "assessed":
+                self._take_answer(event)
+            case "line-rejected":
+                self._take_refusal(event)
+
+    def _take_claim(self, event: Event) -> None:
+        self._kept.put(self._numbers, (event["provider"], event["claim"]), True)
+        key = (event["municipality"], event["provider"])
+        if event["last_day"] > self._periods.get(key, date.min):
+            self._kept.put(self._periods, key, event["last_day"])
+
+    def _take_line(self, event: Event) -> None:
+        name = (event["event"],)
+        self._kept.put(self._lines, name, Line(event))
+        self._kept.add(self._named, (event["provider"], event["reference"]), name)
+        if event["previous"] is not None:
+            self._kept.add(self._credits, (event["provider"], event["previous"]), name)
+        self._kept.add(self._claimed_on, (event["municipality"], event["allocation"]), name)
+
+    def _take_answer(self, event: Event) -> None:
+        """Grant every line of a claim; those that are not are told after this. The first counts."""
+        claim = self.claim(event["answers"])
+        if claim is None or (claim.id,) in self._answered:
+            return
+        self._kept.put(self._answered, (claim.id,), True)
+        for line in claim.events:
+            self._become(line, State.GRANTED)
+
+    def _take_refusal(self, event: Event) -> None:
+        claim = self.claim(event["answers"])
+        for line in () if claim is None else claim.events:
+            if line_key(line) == line_key(event):
+                self._become(line, State.REFUSED)
+
+    def _become(self, line: Event, state: State) -> None:
+        """Change what became of a line, if it was taken in."""
+        name = (line["event"],)
+        if name in self._lines:
+            self._kept.put(self._lines, name, Line(line, state))
+
+
+def line_key(event: Event) -> Key:
+    """Give the key of a line within its claim.
+
+    Examples
+    --------
+    >>> line_key({"child": "a", "reference": "P2", "previous": "P1"})
+    ('a', 'P2', 'P1')
+    """
+    return (event["child"], event["reference"], event["previous"])
