@@ -109,10 +109,9 @@ class Claimed:
 
     def _debits_on(self, municipality: str, allocation: int) -> Iterator[Line]:
         for line in self._holding(self._claimed_on, (municipality, allocation)):
-            event = line.event
-            if event["previous"] is None:
-                if not self.taken_back(event["provider"], event["reference"]):
-                    yield line
+            name = (line.event["provider"], line.event["reference"])
+            if line.event["previous"] is None and not self.taken_back(*name):
+                yield line
 
     def _holding(self, index: dict[Key, tuple[Key, ...]], key: Key) -> Iterator[Line]:
         lines = (self._lines[name] for name in index.get(key, ()))
