@@ -129,6 +129,16 @@ def _text(root: etree._Element, draw: Draw) -> None:
     _any(root, draw).text = draw(st.sampled_from(TEXTS))
 
 
+def _value(root: etree._Element, draw: Draw) -> None:
+    """Change a value a little, so that it only just fits or only just does not."""
+    leaves = [each for each in root.iter() if isinstance(each.tag, str) and not len(each)]
+    leaf = leaves[draw(st.integers(0, len(leaves) - 1))]
+    text = leaf.text or ""
+    place = draw(st.integers(0, len(text)))
+    more = draw(st.sampled_from(["", "0", "9", "-", " ", "\n", ".", "Z", "a", "é", text]))
+    leaf.text = text[:place] + more + text[place + draw(st.integers(0, 1)) :]
+
+
 def _tail(root: etree._Element, draw: Draw) -> None:
     _any(root, draw, below=True).tail = draw(st.sampled_from(["", " \n", "x", "\u00a0", "\t0"]))
 
@@ -217,7 +227,7 @@ def _copy(element: etree._Element) -> etree._Element:
 
 
 SPOILERS = (
-    *(_text, _text, _text, _tail, _remove, _double, _move, _swap, _rename, _renamespace),
+    *(_text, _text, _value, _value, _tail, _remove, _double, _move, _swap, _rename, _renamespace),
     *(_attribute, _own_type, _comment, _child, _empty),
 )
 

@@ -81,7 +81,6 @@ def rules_of(data: bytes) -> list[str]:
         (GOOD.replace(b"ijw/3_2/jw319", b"ijw/3_1/jw319"), "message.release"),
         (GOOD.replace(b"ijw/3_2/jw319", b"iwmo/3_2/wmo319"), "message.release"),
         (GOOD.replace(b"ijw/3_2/jw319", b"ijw/3_2/jw399"), "message.unknown"),
-        (GOOD.replace(b"ijw/3_2/jw319", b"ijw/3_2/jw323"), "message.unsupported"),
         (
             b'<a:Di01 xmlns:a="http://www.stufstandaarden.nl/koppelvlak/ggk0210"/>',
             "message.envelope",

@@ -23,7 +23,7 @@ from stelsel.ijw.values import reader
 TABLE = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 CASES: list[dict[str, Any]] = TABLE["cases"]
 STEP = re.compile(r"([A-Za-z]+)(?:\[([0-9]+)\])?")
-OF_ELEMENTS = [rule for rule in rules().values() if rule.elements]
+OF_ELEMENTS = [rule for rule in rules().values() if rule.elements and rule.level == 2]
 
 
 def full(path: str) -> str:

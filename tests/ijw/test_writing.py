@@ -135,8 +135,8 @@ def test_text_comes_back_as_it_went(text: str) -> None:
         assert read_bytes(write(message)).message == message
 
 
-@pytest.mark.parametrize("name", ["JW323", "JW304", "305", ""])
-def test_only_supported_messages_are_written(name: str) -> None:
+@pytest.mark.parametrize("name", ["JW303", "JW304", "305", ""])
+def test_only_messages_of_the_standard_are_written(name: str) -> None:
     for use in (write, check):
         with pytest.raises(StelselError, match="is not a message that is read"):
             use(Message(name, {}))

@@ -137,8 +137,6 @@ class MessageType:
         ``municipality`` (four-digit CBS code) or ``provider`` (AGB code).
     name_nl, name_en
         What it is called.
-    supported
-        Whether all that this project knows of a message (rules, texts) is there.
     root
         What stands inside ``Bericht``.
 
@@ -155,7 +153,6 @@ class MessageType:
     receiver: str
     name_nl: str
     name_en: str
-    supported: bool
     root: Group
 
     @property
@@ -166,7 +163,7 @@ class MessageType:
 
 @cache
 def message_types() -> dict[str, MessageType]:
-    """Give every message type in the tables, by name, also those that are not supported yet.
+    """Give every message type, by name, in the order of their numbers.
 
     Raises
     ------
@@ -175,13 +172,11 @@ def message_types() -> dict[str, MessageType]:
 
     Examples
     --------
-    >>> [name for name, type in message_types().items() if type.supported]
-    ['JW301', 'JW305', 'JW307', 'JW315', 'JW319']
+    >>> len(message_types()), list(message_types())[:4]
+    (14, ['JW301', 'JW302', 'JW305', 'JW306'])
     """
     columns = ["message", "code", "namespace", "sender", "receiver", "name_nl", "name_en"]
-    rows = read_table(
-        packaged(PACKAGE, "messages.csv"), [*columns, "supported"], key=("message",), sourced=True
-    )
+    rows = read_table(packaged(PACKAGE, "messages.csv"), columns, key=("message",))
     parents = _rows_by_group()
     return {
         row["message"]: MessageType(
@@ -192,26 +187,14 @@ def message_types() -> dict[str, MessageType]:
             receiver=row["receiver"],
             name_nl=row["name_nl"],
             name_en=row["name_en"],
-            supported=row["supported"] == "yes",
             root=_group(ROOT, parents[row["message"]], row["namespace"]),
         )
         for row in rows
     }
 
 
-def supported() -> tuple[str, ...]:
-    """Give the names of the messages that are read, checked and written.
-
-    Examples
-    --------
-    >>> "JW305" in supported(), "JW323" in supported()
-    (True, False)
-    """
-    return tuple(name for name, message in message_types().items() if message.supported)
-
-
 def message_type(name: str) -> MessageType:
-    """Give one supported message type.
+    """Give one message type.
 
     Raises
     ------
@@ -226,12 +209,12 @@ def message_type(name: str) -> MessageType:
     stelsel.errors.StelselError: JW304 is not a message that is read, checked and written. ...
     """
     found = message_types().get(name)
-    if found is None or not found.supported:
+    if found is None:
         raise StelselError(
             f"{name} is not a message that is read, checked and written.",
-            remedy=did_you_mean(name, supported()),
+            remedy=did_you_mean(name, message_types()),
             what_nl=f"{name} is geen bericht dat wordt gelezen, getoetst en geschreven.",
-            remedy_nl=did_you_mean(name, supported(), "nl"),
+            remedy_nl=did_you_mean(name, message_types(), "nl"),
         )
     return found
 

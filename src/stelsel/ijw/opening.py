@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from lxml import etree
 
 from stelsel.ijw.findings import Breach
-from stelsel.ijw.grammar import ROOT, MessageType, message_types, supported
+from stelsel.ijw.grammar import ROOT, MessageType, message_types
 
 LARGEST: Final = 25 * 1024 * 1024
 """Largest file in bytes (OP179 of the standard: 25 MB)."""
@@ -185,10 +185,7 @@ def identify(root: etree._Element) -> tuple[str, MessageType | Breach]:
     """
     found = _by_root().get(root.tag)
     if found is not None:
-        if found.supported:
-            return found.name, found
-        details = {"found": found.name, "allowed": ", ".join(supported())}
-        return found.name, Breach("message.unsupported", (), line_of(root), details)
+        return found.name, found
     return "", _stranger(root)
 
 

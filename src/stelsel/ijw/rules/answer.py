@@ -1,7 +1,8 @@
-"""Rules about a request and the answer to it: referrer, rejection, residence."""
+"""Rules about a request and the answer to it: referrer, what is asked, rejection, residence."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from stelsel.ijw.message import Content
@@ -50,3 +51,19 @@ def _residence_required(answer: Content, element: str, _: Content, __: Content) 
 @element_rule("TR409")
 def _residence_without_reason(answer: Content, element: str, _: Content, __: Content) -> bool:
     return answer.get("RedenAfwijzingVerzoek") != RESIDENCE and element in answer
+
+
+@element_rule("TR352")
+def _names_nothing_that_runs(request: Content, _: str, __: Content, ___: Content) -> bool:
+    return "OngewijzigdeProducten" not in request and "TeWijzigenProducten" not in request
+
+
+@element_rule("TR353")
+def _asks_nothing(request: Content, _: str, __: Content, ___: Content) -> bool:
+    return "TeWijzigenProducten" not in request and "NieuweProducten" not in request
+
+
+@element_rule("TR380")
+def _not_in_the_future(product: Content, element: str, _: Content, header: Content) -> bool:
+    told: date = header["BerichtIdentificatie"]["Dagtekening"]
+    return bool(product[element] <= told)

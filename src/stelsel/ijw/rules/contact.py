@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stelsel.ijw.message import Content
-from stelsel.ijw.rules.registry import element_rule
+from stelsel.ijw.rules.registry import class_rule, element_rule
 
 _POSTCODE = re.compile("[1-9][0-9]{3}[a-zA-Z]{2}")
 
@@ -25,10 +26,12 @@ def _house(address: Content, element: str, _: Content, __: Content) -> bool:
     return address.get("LandCode") == "NL" and element not in address
 
 
-@element_rule("CD034")
-def _postcode_required(address: Content, element: str, contact: Content, _: Content) -> bool:
-    # Looked at where there is an address: without one TR006 asks for a telephone number.
-    return contact["Soort"] in ("01", "03") and element not in address
+@class_rule("CD034")
+def _postcode_required(contacts: list[Content], _: str) -> Iterator[tuple[int, dict[str, str]]]:
+    # A rule of the whole contact: without any address the postcode is not there either.
+    for place, contact in enumerate(contacts):
+        if contact["Soort"] in ("01", "03") and "Postcode" not in contact.get("Adres", ()):
+            yield place, {}
 
 
 @element_rule("CS089")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from stelsel.ijw.findings import MOST, Breach, Path, rules
 from stelsel.ijw.grammar import Group, MessageType
 from stelsel.ijw.message import Content
+
+LEVEL: Final = 2
+"""The level of the rules that are checked here: inside one message."""
 
 ElementRule = Callable[[Content, str, Content, Content], bool]
 """(group that holds the element, name of the element, group around that, header) -> broken?
@@ -18,8 +22,12 @@ For a rule of a class as a whole the name is empty, and the first group is the c
 ClassRule = Callable[[list[Content], str], Iterable[tuple[int, dict[str, str]]]]
 """(occurrences of the class, its name) -> which break the rule (from 0), with details."""
 
+MessageRule = Callable[[list[Content], Content], Iterable[tuple[int, dict[str, str]]]]
+"""(occurrences of the class anywhere, content of the message) -> which break it, with details."""
+
 _ELEMENT_RULES: dict[str, ElementRule] = {}
 _CLASS_RULES: dict[str, ClassRule] = {}
+_MESSAGE_RULES: dict[str, MessageRule] = {}
 
 
 def element_rule(*numbers: str) -> Callable[[ElementRule], ElementRule]:
@@ -42,6 +50,16 @@ def class_rule(*numbers: str) -> Callable[[ClassRule], ClassRule]:
     return register
 
 
+def message_rule(*numbers: str) -> Callable[[MessageRule], MessageRule]:
+    """Register a rule of a message under its number, or numbers if they say the same."""
+
+    def register(function: MessageRule) -> MessageRule:
+        _MESSAGE_RULES.update(dict.fromkeys(numbers, function))
+        return function
+
+    return register
+
+
 def registered() -> frozenset[str]:
     """Give the numbers of all rules that have a function.
 
@@ -50,7 +68,7 @@ def registered() -> frozenset[str]:
     >>> "CS002" in registered()
     True
     """
-    return frozenset(_ELEMENT_RULES) | frozenset(_CLASS_RULES)
+    return frozenset(_ELEMENT_RULES) | frozenset(_CLASS_RULES) | frozenset(_MESSAGE_RULES)
 
 
 @dataclass(slots=True)
@@ -66,8 +84,21 @@ class _Stop:
     inside: tuple[_Stop, ...] = ()
 
 
+Route = tuple[tuple[str, bool], ...]
+"""From the root to a class: names, and whether each is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the rules of a message type are checked."""
+
+    stops: tuple[_Stop, ...]
+    everywhere: tuple[tuple[Route, tuple[tuple[MessageRule, Path, str], ...]], ...]
+    """Where a class stands, and its rules: function, what follows in the path, number."""
+
+
 @cache
-def _plan(message: MessageType) -> tuple[_Stop, ...]:
+def _plan(message: MessageType) -> _Plan:
     """Lay out where to stop, from the elements that the rules name.
 
     A rule names its element from the class down: ``Contact/Adres/Postcode``. The group that holds
@@ -77,9 +108,30 @@ def _plan(message: MessageType) -> tuple[_Stop, ...]:
         (rule.name, path)
         for rule in rules().values()
         for about, path in rule.elements
-        if about == message.name
+        if about == message.name and rule.level == LEVEL
     ]
-    return _stops(message.root, bound, [])
+    everywhere: dict[Route, list[tuple[MessageRule, Path, str]]] = {}
+    for number, path in bound:
+        if number in _MESSAGE_RULES:
+            (route,) = _routes(message.root, path[0])
+            everywhere.setdefault(route, []).append((_MESSAGE_RULES[number], path[1:], number))
+    bound = [(number, path) for number, path in bound if number not in _MESSAGE_RULES]
+    return _Plan(
+        _stops(message.root, bound, []),
+        tuple((route, tuple(bindings)) for route, bindings in everywhere.items()),
+    )
+
+
+def _routes(group: Group, name: str) -> Iterator[Route]:
+    """Give the ways from a group to a class."""
+    for element in group.elements:
+        if element.group is None:
+            continue
+        step = ((element.name, element.many),)
+        if element.name == name:
+            yield step
+        for rest in _routes(element.group, name):
+            yield step + rest
 
 
 def _stops(
@@ -121,11 +173,33 @@ def check_rules(content: Content, message: MessageType) -> list[Breach]:
     Returns
     -------
     list of Breach
-        What breaks a rule, by place in the message; without line numbers.
+        What breaks a rule, by place in the message; then what only the whole of it shows. Without
+        line numbers.
     """
     breaches: list[Breach] = []
-    _check(content, _plan(message), (), content["Header"], breaches)
+    plan = _plan(message)
+    _check(content, plan.stops, (), content["Header"], breaches)
+    for route, bindings in plan.everywhere:
+        found = list(_occurrences(content, route, ()))
+        items = [item for _, item in found]
+        for rule, rest, number in bindings:
+            for place, details in rule(items, content):
+                breaches.append(Breach(number, (*found[place][0], *rest), None, details))
     return breaches
+
+
+def _occurrences(group: Content, route: Route, path: Path) -> Iterator[tuple[Path, Content]]:
+    """Give every occurrence of a class and where it stands."""
+    (name, many), rest = route[0], route[1:]
+    found = group.get(name)
+    if found is None:
+        return
+    for place, item in enumerate(found if many else [found]):
+        here = (*path, _step(name, many, place))
+        if rest:
+            yield from _occurrences(item, rest, here)
+        else:
+            yield here, item
 
 
 def _check(
@@ -139,18 +213,19 @@ def _check(
         for place, group in enumerate(items):
             for rule, element, number in stop.element_rules:
                 if rule(group, element, around, header):
-                    here = _step(stop, place)
+                    here = _step(stop.name, stop.many, place)
                     inside = (element,) if element else ()
                     breaches.append(Breach(number, (*path, here, *inside)))
             if stop.inside:
-                _check(group, stop.inside, (*path, _step(stop, place)), header, breaches)
+                here = _step(stop.name, stop.many, place)
+                _check(group, stop.inside, (*path, here), header, breaches)
             if len(breaches) > MOST:
                 return
         for class_check, rest, number in stop.class_rules:
             for place, details in class_check(items, stop.name):
-                here = _step(stop, place)
+                here = _step(stop.name, stop.many, place)
                 breaches.append(Breach(number, (*path, here, *rest), None, details))
 
 
-def _step(stop: _Stop, place: int) -> str:
-    return f"{stop.name}[{place + 1}]" if stop.many else stop.name
+def _step(name: str, many: bool, place: int) -> str:
+    return f"{name}[{place + 1}]" if many else name
