@@ -33,9 +33,19 @@ SCHEMA = pa.schema(
         pa.field("last_day", pa.date32()),
         pa.field("status", pa.string()),
         pa.field("reason", pa.string()),
+        pa.field("volume", pa.int64()),
+        pa.field("unit", pa.string()),
+        pa.field("frequency", pa.string()),
+        pa.field("budget", pa.int64()),
+        pa.field("tariff", pa.int64()),
+        pa.field("amount", pa.int64()),
+        pa.field("claim", pa.string()),
+        pa.field("previous", pa.string()),
+        pa.field("answers", pa.string()),
+        pa.field("schemas", pa.string()),
         pa.field("made_up", pa.bool_(), nullable=False),
     ],
-    metadata={"schema": "stelsel events 1"},
+    metadata={"schema": "stelsel events 2"},
 )
 """Columns of a table of events.
 
@@ -43,27 +53,48 @@ SCHEMA = pa.schema(
 event         id of this fact: ``message`` and its place in the message
 message       id of the message: digest of sender, type and identification
 content       digest of the whole content, to tell the same message from another with its number
-kind          ``requested``, ``answered``, ``allocated``, ``started`` or ``stopped``
-about         day the fact is about: date of the request or the answer, day of the decision,
-              first day of delivery, last day of delivery
+kind          what happened: see below
+about         day the fact is about: date of a request or an answer, day of the decision, first
+              day of delivery, last day of delivery, last day of the period claimed
 known         day it became known: the date of the message (Dagtekening)
-child         pseudonym; null for an answer, which names no child
+child         pseudonym; null where the message names no child
 birth_month   ``2010-05``, or ``2010`` or null as far as known
 sex           ``0``, ``1``, ``2`` as in code list COD046
 municipality  responsible municipality, four digits
 provider      AGB code, eight digits
 allocation    number of the allocation, unique within the municipality
-reference     pseudonym of the provider's own reference of a request, which is free text
+reference     pseudonym of the provider's own reference of a request or a claimed line, which is
+              free text
 category      product category (JZ020); null for a generic allocation
 code          product code
 form          CBS care form that the product belongs to; null where unmapped
 referrer      COD327, from a request
 decided       moment of the decision on an allocation, to tell its latest version
-from_day      intended first day of an allocation or request; first day of delivery
-last_day      intended last day of an allocation or request; last day of delivery
-status        ``1`` first delivery of this fact, ``3`` withdraws it; null for other kinds
-reason        why: code of change (allocated), of ending (stopped), of the answer (answered:
-              ``1`` and the reason of rejection as ``1/8``, or ``2`` under investigation)
+from_day      intended first day of an allocation or request; first day of delivery or claim
+last_day      intended last day of an allocation or request; last day of delivery or claim
+status        started, stopped: ``1`` first delivery of this fact, ``3`` withdraws it;
+              change-requested: ``unchanged``, ``changed`` or ``new``; null for other kinds
+reason        why: code of change (allocated), of ending (stopped), of a wanted change
+              (change-requested), of the answer (answered: ``1`` and the reason of rejection as
+              ``1/8``, or ``2`` under investigation); what is wrong (returned, assessed,
+              line-rejected: codes with a space between; null where nothing is)
+volume        amount of help, in ``unit``: per ``frequency`` (allocated, requested,
+              change-requested) or delivered in the period (claimed)
+unit          WJ756
+frequency     WMO757
+budget        most that may be spent, in eurocents
+tariff        price of one unit, in eurocents
+amount        in eurocents, below zero for a credit: of the claim or the line (declared, claimed,
+              line-rejected); granted (assessed)
+claim         pseudonym of the provider's own number of a claim
+previous      pseudonym of the reference of the line that a credit takes back
+answers       id of the message that a return or an assessment is about
+schemas       versions of the schemas that a claim names, or that its assessment repeats
 made_up       the child's number lies in the range for made-up people
 ============  ===========================================================================
+
+Kinds, one event each: ``requested`` a product asked for; ``change-requested`` a product in a
+wanted package; ``answered`` a request; ``allocated``, ``started`` and ``stopped`` a product;
+``declared`` a claim as a whole and ``claimed`` each of its lines; ``assessed`` a claim as a whole
+and ``line-rejected`` each line refused; ``returned`` any other message, accepted or refused.
 """

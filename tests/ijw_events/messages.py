@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
 from stelsel.ijw import Message, header
+from stelsel.ijw.grammar import message_type
 
 NUMBER = "999900006"
 """A made-up citizen service number."""
@@ -27,7 +28,7 @@ def child(number: str = NUMBER, birth: dict[str, Any] | None = None) -> dict[str
 
 def message(kind: str, day: date, body: dict[str, Any], name: str | None = None) -> Message:
     """A message of a day, with a number of its own unless it is given one."""
-    ends = (TOWN, PROVIDER) if kind in {"JW301", "JW319"} else (PROVIDER, TOWN)
+    ends = (TOWN, PROVIDER) if kind in {"JW301", "JW319", "JW325"} else (PROVIDER, TOWN)
     return Message(kind, {"Header": header(kind, *ends, name or f"M{next(_numbers)}", day), **body})
 
 
@@ -123,3 +124,141 @@ def stopped(
         for day, reason, status in days
     ]
     return message("JW307", told, about(None, "StopProducten", "StopProduct", rows), name)
+
+
+def change_requested(
+    day: date,
+    *,
+    unchanged: tuple[int, ...] = (),
+    changed: tuple[dict[str, Any], ...] = (),
+    new: tuple[dict[str, Any], ...] = (),
+    reference: str = "W1",
+    who: str = NUMBER,
+    name: str | None = None,
+) -> Message:
+    """A request for another package."""
+    wanted: dict[str, Any] = {"ReferentieAanbieder": reference, "RedenVerzoek": "1"}
+    if unchanged:
+        kept = [{"ToewijzingNummer": number} for number in unchanged]
+        wanted["OngewijzigdeProducten"] = {"OngewijzigdProduct": kept}
+    if changed:
+        rows = [{"Omvang": VOLUME} | row for row in changed]
+        wanted["TeWijzigenProducten"] = {"TeWijzigenProduct": rows}
+    if new:
+        rows = [{"Product": product(), "Omvang": VOLUME} | row for row in new]
+        wanted["NieuweProducten"] = {"NieuwProduct": rows}
+    return message("JW317", day, {"Client": {"Bsn": who, "Verzoek": wanted}}, name)
+
+
+def line(
+    reference: str,
+    month: tuple[int, int] = (2024, 4),
+    *,
+    takes_back: str | None = None,
+    number: int = 1,
+    volume: int = 4,
+    tariff: int = 10_000,
+    **more: Any,
+) -> dict[str, Any]:
+    """A line of a claim for a whole month; one that takes another back is a credit."""
+    year, of = month
+    last = date(year + of // 12, of % 12 + 1, 1) - timedelta(days=1)
+    referred = {"ReferentieNummer": reference}
+    if takes_back:
+        referred["VorigReferentieNummer"] = takes_back
+    amount = {"Bedrag": volume * tariff, "DebetCredit": "C" if takes_back else "D"}
+    return {
+        "ProductReferentie": referred,
+        "ToewijzingNummer": number,
+        "ProductCategorie": "45",
+        "ProductCode": "45A04",
+        "ProductPeriode": {"Begindatum": date(year, of, 1), "Einddatum": last},
+        "GeleverdVolume": volume,
+        "Eenheid": "04",
+        "ProductTarief": tariff,
+        "IngediendBedrag": amount,
+    } | more
+
+
+def total(*rows: dict[str, Any]) -> dict[str, Any]:
+    """The sum of some lines, as a total with its sign."""
+    amounts = [row["IngediendBedrag"] for row in rows]
+    cents = sum(a["Bedrag"] * (-1 if a["DebetCredit"] == "C" else 1) for a in amounts)
+    return {"TotaalBedrag": abs(cents), "DebetCredit": "C" if cents < 0 else "D"}
+
+
+def claimed(
+    day: date,
+    *rows: dict[str, Any],
+    month: tuple[int, int] = (2024, 4),
+    claim: str = "F1",
+    who: str = NUMBER,
+    name: str | None = None,
+) -> Message:
+    """A claim of one child."""
+    period = line("x", month)["ProductPeriode"]
+    body = {
+        "DeclaratieNummer": claim,
+        "DeclaratiePeriode": period,
+        "DeclaratieDagtekening": day,
+        "TotaalIngediendBedrag": total(*rows),
+        "Clienten": {"Client": [{"Bsn": who, "Prestaties": {"Prestatie": list(rows)}}]},
+    }
+    return message("JW323", day, {"Declaratie": body}, name)
+
+
+def assessed(
+    day: date, claim: Message, refused: dict[str, str] | None = None, name: str | None = None
+) -> Message:
+    """The answer to a claim of one child: lines by reference with the code of what is wrong."""
+    refused = refused or {}
+    head = claim.content["Header"]
+    body = claim.content["Declaratie"]
+    (client,) = body["Clienten"]["Client"]
+    lines = [
+        row
+        | {"RetourCodes": {"RetourCode": [refused[row["ProductReferentie"]["ReferentieNummer"]]]}}
+        for row in client["Prestaties"]["Prestatie"]
+        if row["ProductReferentie"]["ReferentieNummer"] in refused
+    ]
+    kept = [
+        row
+        for row in client["Prestaties"]["Prestatie"]
+        if row["ProductReferentie"]["ReferentieNummer"] not in refused
+    ]
+    fine = {"RetourCodes": {"RetourCode": ["0200"]}}
+    answer: dict[str, Any] = {
+        "DeclaratieNummer": body["DeclaratieNummer"],
+        "TotaalIngediendBedrag": body["TotaalIngediendBedrag"],
+        "TotaalToegekendBedrag": total(*kept),
+    }
+    if lines:
+        listed = {"Bsn": client["Bsn"], "Prestaties": {"Prestatie": lines}} | fine
+        answer["Clienten"] = {"Client": [listed]}
+    answer["RetourCodes"] = {"RetourCode": ["0200" if lines else "8001"]}
+    made = message("JW325", day, {}, name)
+    return Message(
+        "JW325",
+        {
+            "Header": made.content["Header"]
+            | {
+                "DeclaratieIdentificatie": head["BerichtIdentificatie"],
+                "XsdVersieDeclaratie": head["XsdVersie"],
+            }
+            | fine,
+            "DeclaratieAntwoord": answer,
+        },
+    )
+
+
+def returned(day: date, told: Message, code: str | None = None, name: str | None = None) -> Message:
+    """The return of a message: accepted, or refused as a whole with a code."""
+    kind = f"JW{int(told.type[2:]) + 1}"
+    own = {
+        "IdentificatieRetour": name or f"M{next(_numbers)}",
+        "DagtekeningRetour": day,
+        "XsdVersieRetour": told.content["Header"]["XsdVersie"],
+    }
+    codes = {"RetourCodes": {"RetourCode": [code]}} if code else {}
+    head = told.content["Header"] | {"BerichtCode": message_type(kind).code} | own | codes
+    return Message(kind, {"Header": head})

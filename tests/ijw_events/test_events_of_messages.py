@@ -11,7 +11,7 @@ import pytest
 from stelsel import events as event_table
 from stelsel.errors import StelselError
 from stelsel.ijw import Message, check, read
-from stelsel.ijw.events import content_digest, events_of
+from stelsel.ijw.events import content_digest, events_of, message_id
 from stelsel.ijw.made_up import is_made_up, made_up_numbers
 from tests.ijw_events import messages as by_hand
 
@@ -34,6 +34,33 @@ SHARED = {
     "made_up": True,
 }
 PRODUCT = {"category": "45", "code": "45A04", "form": "02"}
+VOLUME = {"volume": 4, "unit": "04", "frequency": "4"}
+CLAIM = by_hand.claimed(
+    DAY,
+    by_hand.line("P2", (2024, 2)),
+    by_hand.line("P3", (2024, 1), takes_back="P1"),
+    name="C1",
+    month=(2024, 2),
+)
+CLAIMED = (
+    {"made_up": True, "child": pseudonym(by_hand.NUMBER), "known": DAY}
+    | PRODUCT
+    | {
+        "municipality": "0193",
+        "provider": "00000001",
+        "claim": pseudonym("F1"),
+        "allocation": 1,
+        "volume": 4,
+        "unit": "04",
+        "tariff": 10_000,
+        "amount": 40_000,
+        "reference": pseudonym("P2"),
+        "from_day": date(2024, 2, 1),
+        "last_day": date(2024, 2, 29),
+        "about": date(2024, 2, 29),
+    }
+)
+TO_TOWN = {"municipality": "0193", "provider": "00000001", "made_up": False, "known": DAY}
 TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
     "a request": (
         by_hand.requested(DAY, ToewijzingIngangsdatum=BEFORE, ToewijzingEinddatum=date(2024, 9, 1)),
@@ -42,6 +69,7 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
             | PRODUCT
             | {"kind": "requested", "about": DAY, "reference": pseudonym("V1"), "referrer": "02"}
             | {"from_day": BEFORE, "last_day": date(2024, 9, 1)}
+            | VOLUME
         ],
     ),
     "an investigation": (
@@ -92,6 +120,7 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
             | {"kind": "allocated", "about": BEFORE, "allocation": 77, "reference": pseudonym("V1")}
             | {"decided": datetime.combine(BEFORE, time(14, 5, 6, 789000)), "reason": "04"}
             | {"from_day": date(2024, 4, 1), "last_day": date(2024, 12, 31)}
+            | VOLUME
         ],
     ),
     "a start that was wrong and is mended": (
@@ -110,6 +139,68 @@ TOLD: dict[str, tuple[Message, list[dict[str, Any]]]] = {
             | PRODUCT
             | {"kind": "stopped", "about": BEFORE, "allocation": 77, "status": "1", "reason": "20"}
             | {"from_day": date(2024, 1, 2), "last_day": BEFORE}
+        ],
+    ),
+    "a wish for another package": (
+        by_hand.change_requested(
+            DAY,
+            unchanged=(77,),
+            changed=({"ToewijzingNummer": 78, "GewensteIngangsdatum": DAY},),
+            new=({"GewensteIngangsdatum": date(2024, 4, 1), "Einddatum": date(2024, 9, 1)},),
+        ),
+        [
+            TO_TOWN
+            | {"child": pseudonym(by_hand.NUMBER), "made_up": True, "about": DAY, "reason": "1"}
+            | {"kind": "change-requested", "reference": pseudonym("W1")}
+            | row
+            for row in (
+                {"status": "unchanged", "allocation": 77},
+                {"status": "changed", "allocation": 78, "from_day": DAY} | VOLUME,
+                {"status": "new", "from_day": date(2024, 4, 1), "last_day": date(2024, 9, 1)}
+                | PRODUCT
+                | VOLUME,
+            )
+        ],
+    ),
+    "a claim with a line and a credit": (
+        CLAIM,
+        [
+            TO_TOWN
+            | {"kind": "declared", "claim": pseudonym("F1"), "amount": 0, "schemas": "1.0.0/1.0.0"}
+            | {"from_day": date(2024, 2, 1), "last_day": date(2024, 2, 29)}
+            | {"about": date(2024, 2, 29)},
+            CLAIMED | {"kind": "claimed"},
+            CLAIMED
+            | {"kind": "claimed", "reference": pseudonym("P3"), "previous": pseudonym("P1")}
+            | {"from_day": date(2024, 1, 1), "last_day": date(2024, 1, 31), "amount": -40_000}
+            | {"about": date(2024, 1, 31)},
+        ],
+    ),
+    "a claim of which a line is refused": (
+        by_hand.assessed(DAY, CLAIM, {"P2": "9321"}),
+        [
+            TO_TOWN
+            | {"kind": "assessed", "about": DAY, "claim": pseudonym("F1"), "amount": -40_000}
+            | {"answers": message_id("00000001", "JW323", "C1"), "schemas": "1.0.0/1.0.0"},
+            CLAIMED
+            | {"kind": "line-rejected", "reason": "9321"}
+            | {"answers": message_id("00000001", "JW323", "C1")},
+        ],
+    ),
+    "a start that was accepted": (
+        by_hand.returned(DAY, by_hand.started(BEFORE, (BEFORE, "1"), name="S1")),
+        [
+            TO_TOWN
+            | {"kind": "returned", "about": DAY}
+            | {"answers": message_id("00000001", "JW305", "S1")},
+        ],
+    ),
+    "an allocation that was refused": (
+        by_hand.returned(DAY, by_hand.allocated(BEFORE, name="S1"), "9332"),
+        [
+            TO_TOWN
+            | {"kind": "returned", "about": DAY, "reason": "9332"}
+            | {"answers": message_id("0193", "JW301", "S1")},
         ],
     ),
 }
@@ -190,9 +281,9 @@ def test_no_person_comes_through() -> None:
             assert secret not in text
 
 
-def test_a_message_without_events_is_named() -> None:
-    with pytest.raises(StelselError, match="JW323 tells no events"):
-        events_of(Message("JW323", {}), pseudonym)
+def test_a_message_that_does_not_exist_is_named() -> None:
+    with pytest.raises(StelselError, match="JW304 is not a message"):
+        events_of(Message("JW304", {}), pseudonym)
 
 
 @pytest.mark.shared

@@ -8,22 +8,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from datetime import date, time
+from typing import Final
 
-from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
+from stelsel.ijw.grammar import message_type
 from stelsel.ijw.made_up import is_made_up
 from stelsel.ijw.message import Content, Message
-from stelsel.system.codes import form_of
+from stelsel.ijw.tellers import TELLERS, Event, Path
 
-Event = dict[str, Any]
+__all__ = [
+    "ANSWERED",
+    "Event",
+    "Path",
+    "Pseudonym",
+    "content_digest",
+    "events_of",
+    "identity",
+    "message_id",
+    "told_by",
+]
+
 Pseudonym = Callable[[str], str]
 """Turns a text into a keyed digest of it; the same text always into the same."""
 
 _EMPTY: Event = dict.fromkeys(SCHEMA.names)
+_FROM_MUNICIPALITY: Final = frozenset({"JW301", "JW319", "JW325", "JW302", "JW320"})
+"""Messages that have the municipality as sender; a return repeats the sender of its message."""
+ANSWERED: Final = {
+    "JW302": "JW301",
+    "JW306": "JW305",
+    "JW308": "JW307",
+    "JW316": "JW315",
+    "JW318": "JW317",
+    "JW320": "JW319",
+    "JW325": "JW323",
+}
+"""The type of the message that each return, and the answer to a claim, is about."""
+_FREE = ("reference", "previous", "claim")
+"""What a provider may make of whatever it likes, also of a child's number: hidden."""
 
 
 def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
@@ -32,23 +56,21 @@ def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
     Parameters
     ----------
     message
-        A message without findings, of a type that tells events: JW301, JW305, JW307, JW315, JW319.
+        A message without findings.
     pseudonym
         Makes the pseudonym of a child from its citizen service number. It is also used on the
-        provider's reference, which is free text, and on the digest of the content, which could
+        provider's references, which are free text, and on the digest of the content, which could
         otherwise be guessed from what it is made of.
 
     Returns
     -------
     list of dict
-        Rows of :data:`stelsel.events.SCHEMA`, one a product (for JW319 one), in the order of the
-        message. ``about`` is the date of the message for a request or an answer, the day of the
-        decision for an allocation, the first or last day of delivery for a start or a stop.
+        Rows of :data:`stelsel.events.SCHEMA`, at least one, in the order of the message.
 
     Raises
     ------
     StelselError
-        When the type of message tells no events.
+        When the type of message is not known.
 
     Examples
     --------
@@ -63,39 +85,88 @@ def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
     >>> event["kind"], event["reference"], event["reason"], event["known"].isoformat()
     ('answered', 'R1', '2', '2024-03-08')
     """
-    tell = _TELLERS.get(message.type)
-    if tell is None:
-        raise StelselError(
-            f"{message.type} tells no events.",
-            remedy=f"Known: {', '.join(_TELLERS)}.",
-            what_nl=f"{message.type} vertelt geen feiten.",
-            remedy_nl=f"Bekend: {', '.join(_TELLERS)}.",
-        )
+    return [event for _, event in told_by(message, pseudonym)]
+
+
+def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
+    """Give the events that a valid message tells, each with the path of what told it.
+
+    Parameters and errors are those of :func:`events_of`.
+
+    Examples
+    --------
+    >>> answer = Message("JW319", {
+    ...     "Header": {
+    ...         "Afzender": "0193", "Ontvanger": "00000001",
+    ...         "BerichtIdentificatie": {"Identificatie": "A1", "Dagtekening": date(2024, 3, 8)},
+    ...     },
+    ...     "Antwoord": {"ReferentieAanbieder": "R1", "VerzoekAntwoord": "2"},
+    ... })
+    >>> [path for path, _ in told_by(answer, pseudonym=str.upper)]
+    [('Antwoord',)]
+    """
+    tell = TELLERS[message_type(message.type).name]
     header = message.content["Header"]
-    sender, identification = header["Afzender"], header["BerichtIdentificatie"]
-    name = message_id(sender, message.type, identification["Identificatie"])
+    name, known = identity(message)
     shared = _EMPTY | {
         "message": name,
         "content": pseudonym(content_digest(message.content)),
-        "known": identification["Dagtekening"],
+        "known": known,
+        "answers": _answered(message),
         "made_up": False,
     }
-    if message.type in _FROM_MUNICIPALITY:
-        shared["municipality"], shared["provider"] = sender, header["Ontvanger"]
-    else:
-        shared["municipality"], shared["provider"] = header["Ontvanger"], sender
-    if "Client" in message.content:
+    ends = header["Afzender"], header["Ontvanger"]
+    from_municipality = message.type in _FROM_MUNICIPALITY
+    shared["municipality"], shared["provider"] = ends if from_municipality else ends[::-1]
+    if message.type not in ANSWERED and "Client" in message.content:
         shared |= _child(message.content["Client"], pseudonym)
     return [
-        shared | {"event": f"{name}/{number}"} | _hidden(event, pseudonym)
-        for number, event in enumerate(tell(message.content))
+        (path, shared | {"event": f"{name}/{number}"} | _hidden(event, pseudonym))
+        for number, (path, event) in enumerate(tell(message.content))
     ]
 
 
+def identity(message: Message) -> tuple[str, date]:
+    """Give the id of a message and its date.
+
+    A return repeats the number, sender and receiver of the message that it is about, and has a
+    number and a date of its own beside them; it is sent by the receiver.
+
+    Examples
+    --------
+    >>> identity(Message("JW306", {"Header": {
+    ...     "Afzender": "00000001", "Ontvanger": "0193",
+    ...     "IdentificatieRetour": "B1", "DagtekeningRetour": date(2024, 3, 9),
+    ... }}))[1].isoformat()
+    '2024-03-09'
+    """
+    header = message.content["Header"]
+    if "IdentificatieRetour" in header:
+        own, day = header["IdentificatieRetour"], header["DagtekeningRetour"]
+        return message_id(header["Ontvanger"], message.type, own), day
+    own = header["BerichtIdentificatie"]
+    return message_id(header["Afzender"], message.type, own["Identificatie"]), own["Dagtekening"]
+
+
+def _answered(message: Message) -> str | None:
+    """Give the id of the message that a message is the answer to."""
+    about = ANSWERED.get(message.type)
+    if about is None:
+        return None
+    header = message.content["Header"]
+    if about == "JW323":
+        number = header["DeclaratieIdentificatie"]["Identificatie"]
+        return message_id(header["Ontvanger"], about, number)
+    return message_id(header["Afzender"], about, header["BerichtIdentificatie"]["Identificatie"])
+
+
 def _hidden(event: Event, pseudonym: Pseudonym) -> Event:
-    """Hide the reference: a provider may make it of whatever it likes, also of a child's number."""
-    reference = event.get("reference")
-    return event if reference is None else event | {"reference": pseudonym(reference)}
+    """Hide what is free text, and the number of a child where the line has one of its own."""
+    hidden: Event = {name: pseudonym(event[name]) for name in _FREE if event.get(name) is not None}
+    number = event.pop("number", None)
+    if number is not None:
+        hidden |= {"child": pseudonym(number), "made_up": is_made_up(number)}
+    return event | hidden
 
 
 def message_id(sender: str, message_type: str, identification: str) -> str:
@@ -132,8 +203,8 @@ def _child(client: Content, pseudonym: Pseudonym) -> Event:
     number = client["Bsn"]
     return {
         "child": pseudonym(number),
-        "birth_month": _birth_month(client["Geboortedatum"]),
-        "sex": client["Geslacht"],
+        "birth_month": _birth_month(client["Geboortedatum"]) if "Geboortedatum" in client else None,
+        "sex": client.get("Geslacht"),
         "made_up": is_made_up(number),
     }
 
@@ -145,96 +216,3 @@ def _birth_month(birth: Content) -> str | None:
     if use == "3":
         return None
     return f"{day.year:04d}" if use == "2" else f"{day.year:04d}-{day.month:02d}"
-
-
-@lru_cache(maxsize=4096)
-def _form(category: str, code: str | None) -> str | None:
-    form = form_of(category, code)
-    return form.code if form else None
-
-
-def _product(item: Content) -> Event:
-    product = item.get("Product")
-    if product is None:
-        return {}
-    category, code = product["Categorie"], product.get("Code")
-    return {"category": category, "code": code, "form": _form(category, code)}
-
-
-def _requested(content: Content) -> Iterator[Event]:
-    day = content["Header"]["BerichtIdentificatie"]["Dagtekening"]
-    for item in content["Client"]["AangevraagdeProducten"]["AangevraagdProduct"]:
-        yield {
-            "kind": "requested",
-            "about": day,
-            "reference": item["ReferentieAanbieder"],
-            "referrer": item["Verwijzer"]["Type"],
-            "from_day": item["ToewijzingIngangsdatum"],
-            "last_day": item.get("ToewijzingEinddatum"),
-            **_product(item),
-        }
-
-
-def _answered(content: Content) -> Iterator[Event]:
-    answer = content["Antwoord"]
-    reason = answer.get("RedenAfwijzingVerzoek")
-    yield {
-        "kind": "answered",
-        "about": content["Header"]["BerichtIdentificatie"]["Dagtekening"],
-        "reference": answer["ReferentieAanbieder"],
-        "reason": answer["VerzoekAntwoord"] + (f"/{reason}" if reason else ""),
-    }
-
-
-def _allocated(content: Content) -> Iterator[Event]:
-    for item in content["Client"]["ToegewezenProducten"]["ToegewezenProduct"]:
-        day, at = item["Toewijzingsdatum"], item["Toewijzingstijd"]
-        # The table of events keeps milliseconds.
-        moment = datetime.combine(day, at.replace(microsecond=at.microsecond // 1000 * 1000))
-        yield {
-            "kind": "allocated",
-            "about": day,
-            "decided": moment,
-            "allocation": item["ToewijzingNummer"],
-            "reference": item.get("ReferentieAanbieder"),
-            "from_day": item["Ingangsdatum"],
-            "last_day": item.get("Einddatum"),
-            "reason": item.get("RedenWijziging"),
-            **_product(item),
-        }
-
-
-def _started(content: Content) -> Iterator[Event]:
-    for item in content["Client"]["StartProducten"]["StartProduct"]:
-        yield {
-            "kind": "started",
-            "about": item["Begindatum"],
-            "allocation": item.get("ToewijzingNummer"),
-            "from_day": item["Begindatum"],
-            "status": item["StatusAanlevering"],
-            **_product(item),
-        }
-
-
-def _stopped(content: Content) -> Iterator[Event]:
-    for item in content["Client"]["StopProducten"]["StopProduct"]:
-        yield {
-            "kind": "stopped",
-            "about": item["Einddatum"],
-            "allocation": item.get("ToewijzingNummer"),
-            "from_day": item["Begindatum"],
-            "last_day": item["Einddatum"],
-            "status": item["StatusAanlevering"],
-            "reason": item["RedenBeeindiging"],
-            **_product(item),
-        }
-
-
-_TELLERS: dict[str, Callable[[Content], Iterator[Event]]] = {
-    "JW301": _allocated,
-    "JW305": _started,
-    "JW307": _stopped,
-    "JW315": _requested,
-    "JW319": _answered,
-}
-_FROM_MUNICIPALITY = frozenset({"JW301", "JW319"})

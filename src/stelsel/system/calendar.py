@@ -23,9 +23,10 @@ the next Monday. So ``working_days_between(start, end) <= 5`` says that ``end`` 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import holidays
 import numpy as np
@@ -33,6 +34,17 @@ import numpy as np
 from stelsel.system.read import read_entries
 
 _DAY = timedelta(days=1)
+
+
+def today() -> date:
+    """Give the day that it is in the Netherlands.
+
+    Examples
+    --------
+    >>> today() > date(2026, 1, 1)
+    True
+    """
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 
 
 @cache
