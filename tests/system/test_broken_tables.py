@@ -50,6 +50,7 @@ STATIONS = "from stelsel.system import stations; stations()"
 FIGURES = "from stelsel.system.figures import figures; figures()"
 PRODUCTS = "from stelsel.system.codes import products; products()"
 REGIONS = "from stelsel.system.regions import memberships; memberships()"
+MERGERS = "from stelsel.system.municipalities import successions; successions()"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,17 @@ REGIONS = "from stelsel.system.regions import memberships; memberships()"
         ("products.csv", "cbs_form", "2", PRODUCTS, "'2', which does not exist"),
         ("memberships.csv", "region", "JZ40", REGIONS, "'JZ40', which does not exist"),
         ("memberships.csv", "municipality", "14", REGIONS, "'14', which does not exist"),
+        ("municipalities.csv", "valid_to", "31-12-2018", REGIONS, "line 3: A value cannot be read"),
+        (
+            "municipalities.csv",
+            "valid_to",
+            "",
+            MERGERS,
+            "0005 has 1 main successors; it has one if",
+        ),
+        ("municipalities.csv", "valid_to", "2018-12-30", MERGERS, "1966 does not exist on the day"),
+        ("successors.csv", "successor", "1965", MERGERS, "'1965', which does not exist"),
+        ("successors.csv", "main", "no", MERGERS, "0005 has 0 main successors; it has one if"),
         ("figures.csv", "status", "final", FIGURES, "'final', which does not exist"),
         ("figures.csv", "caveats", "un;odd", FIGURES, "'odd', which does not exist"),
         ("figures.csv", "source", "F999", FIGURES, "'F999', which does not exist"),
@@ -96,7 +108,8 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_two_regions_on_one_day_are_refused(tmp_path: Path) -> None:
     def change(rows: list[dict[str, str]]) -> None:
-        rows.append({**rows[0], "region": "JZ02", "valid_from": "2027-01-01"})
+        groningen = next(row for row in rows if row["municipality"] == "0014")
+        rows.append({**groningen, "region": "JZ02", "valid_from": "2027-01-01"})
 
     result = run(tmp_path, "memberships.csv", change, REGIONS)
     assert "0014 is in two regions on one day" in result.stderr
@@ -106,23 +119,28 @@ def test_a_dated_change_is_followed(tmp_path: Path) -> None:
     """Municipality 0014 goes to another region on 1 January 2027."""
 
     def change(rows: list[dict[str, str]]) -> None:
-        rows[0]["valid_to"] = "2026-12-31"
-        rows.append({**rows[0], "region": "JZ02", "valid_from": "2027-01-01", "valid_to": ""})
+        groningen = next(row for row in rows if row["municipality"] == "0014")
+        groningen["valid_to"] = "2026-12-31"
+        rows.append({**groningen, "region": "JZ02", "valid_from": "2027-01-01", "valid_to": ""})
 
     code = """
 from datetime import date
-from stelsel.system.regions import municipalities, region_of
+from stelsel.system.regions import municipalities, region_of, region_periods
 for day in (date(2022, 5, 1), date(2026, 12, 31), date(2027, 1, 1), None):
     holds = "0014" in {one.code for one in municipalities("JZ02", day)}
-    print(region_of("0014", day), holds, len(municipalities(on=day)))
+    # Haren became part of 0014 in 2019 and goes with it.
+    print(region_of("0014", day), region_of("0017", day), holds, len(municipalities(on=day)))
+haren = [one for one in region_periods() if one.municipality == "0017"]
+print([(one.region, str(one.valid_from)) for one in haren])
 """
     result = run(tmp_path, "memberships.csv", change, code)
     assert result.stderr == ""
     assert result.stdout.splitlines() == [
-        "JZ01 False 342",
-        "JZ01 False 342",
-        "JZ02 True 342",
-        "JZ02 True 342",
+        "JZ01 JZ01 False 344",
+        "JZ01 JZ01 False 342",
+        "JZ02 JZ02 True 342",
+        "JZ02 JZ02 True 342",
+        "[('JZ01', 'None'), ('JZ01', '2019-01-01'), ('JZ02', '2027-01-01')]",
     ]
 
 

@@ -13,12 +13,21 @@ from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
 from stelsel.system.codes import categories, category, form_of, product, products
+from stelsel.system.municipalities import (
+    all_municipalities,
+    began,
+    exists,
+    successions,
+    successor,
+    successors,
+)
 from stelsel.system.regions import (
     memberships,
     municipalities,
     municipality,
     region,
     region_of,
+    region_periods,
     regions,
 )
 
@@ -84,7 +93,9 @@ def test_every_municipality_is_in_one_region() -> None:
     assert len(members) == len(set(members)) == 342
 
 
-@pytest.mark.parametrize("on", [None, date(2015, 1, 1), date(2023, 1, 1), date(2026, 11, 21)])
+@pytest.mark.parametrize(
+    "on", [None, *(date(year, 1, 1) for year in range(2015, 2027)), date(2026, 11, 21)]
+)
 def test_membership_can_be_asked_both_ways(on: date | None) -> None:
     for area in regions(on):
         for one in municipalities(area.code, on):
@@ -106,8 +117,60 @@ def test_membership_is_that_of_2023_and_of_2026(shared: Path) -> None:
 
 
 def test_nothing_is_claimed_about_the_first_day() -> None:
-    """The lists of 2023 and 2026 do not say since when; no row pretends to know."""
-    assert all(one.valid_from is None and one.valid_to is None for one in memberships())
+    """The lists do not say since when; no row pretends to know."""
+    assert all(one.valid_from is None for one in memberships())
+    for one in memberships():
+        assert one.valid_to == municipality(one.municipality).valid_to
+
+
+@pytest.mark.parametrize(
+    "case", cases("counts_of_municipalities.csv"), ids=lambda case: case["day"]
+)
+def test_there_are_as_many_municipalities_as_was_published(case: dict[str, str]) -> None:
+    day = date.fromisoformat(case["day"])
+    found = municipalities(on=day)
+    assert len(found) == len({one.code for one in found}) == int(case["count"])
+    assert [one for one in all_municipalities() if exists(one.code, day)] == list(found)
+
+
+@pytest.mark.parametrize("case", cases("mergers.csv"), ids=lambda case: case["why"])
+def test_hand_made_mergers(case: dict[str, str]) -> None:
+    code, day = case["code"], date.fromisoformat(case["day"]) if case["day"] else None
+    assert exists(code, day) == (case["exists"] == "yes")
+    assert (successor(code, day) or "") == case["goes_on_as"]
+    assert (region_of(code, day) or "") == case["region"]
+    if day is not None:
+        assert began(code, day) == (case["code_allowed"] == "yes")
+
+
+def test_nobody_is_lost_in_a_merger() -> None:
+    """Whoever is dissolved goes on, in the same province but for Leerdam and Zederik."""
+    moved = set()
+    for one in all_municipalities():
+        assert (one.valid_to is None) == (successors(one.code) == ())
+        now = successor(one.code)
+        assert now is not None
+        assert exists(now)
+        if municipality(now).province != one.province:
+            moved.add(one.name)
+    assert moved == {"Leerdam", "Zederik"}
+    begun = {one.code for one in all_municipalities() if (one.valid_from or date.min).year > 2014}
+    # Nissewaard and Krimpenerwaard were made on 1 January 2015, of what the table does not know.
+    assert begun - {one.successor for one in successions()} == {"1930", "1931"}
+
+
+def test_the_region_of_every_code_is_found_for_every_day() -> None:
+    days = [date(year, month, 1) for year in range(2014, 2028) for month in (1, 4, 12)]
+    for one in all_municipalities():
+        periods = [each for each in region_periods() if each.municipality == one.code]
+        for day in days:
+            found = [
+                each.region
+                for each in periods
+                if (each.valid_from or date.min) <= day <= (each.valid_to or date.max)
+            ]
+            expected = region_of(one.code, day)
+            assert found == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize("unknown", ["9999", "193", "", "JZ07"])

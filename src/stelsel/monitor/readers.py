@@ -16,7 +16,8 @@ from stelsel import system
 from stelsel.disclosure import PROTECTED, protect
 from stelsel.errors import StelselError, refused
 from stelsel.monitor.fields import BY, field
-from stelsel.system.regions import municipalities, regions
+from stelsel.system.municipalities import all_municipalities
+from stelsel.system.regions import regions
 
 Lang = Literal["nl", "en"]
 
@@ -25,7 +26,7 @@ UNKNOWN = {"nl": "Onbekend", "en": "Unknown"}
 
 _NAMES: dict[str, Callable[[Lang], dict[str, str]]] = {
     "region": lambda lang: {one.code: one.name for one in regions()},
-    "municipality": lambda lang: {one.code: one.name for one in municipalities()},
+    "municipality": lambda lang: {one.code: one.name for one in all_municipalities()},
     "form": lambda lang: {one.code: _name(one, lang) for one in system.forms()},
     "referrer": lambda lang: {one.code: _name(one, lang) for one in system.referrers()},
     "priority": lambda lang: {one.id: _name(one, lang) for one in system.priorities()},

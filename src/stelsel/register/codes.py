@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from stelsel import system
-from stelsel.system.regions import memberships as all_memberships
+from stelsel.system.regions import region_periods
 
 LIST = {"wait": "JZ002", "care": "JZ588"}
 """The code list of the reasons that end a spell, by the kind of its station."""
@@ -55,7 +55,7 @@ def forms() -> ir.Table:
 
 @cache
 def memberships() -> ir.Table:
-    """Give which municipality belongs to which region when.
+    """Give which municipality belongs to which region when, its code also after a merger.
 
     Columns ``belongs`` (the municipality), ``region``, ``valid_from`` and ``valid_to``, both
     inclusive and filled with the first or last day there is where they are not known.
@@ -72,6 +72,6 @@ def memberships() -> ir.Table:
             "valid_from": each.valid_from or date(1900, 1, 1),
             "valid_to": each.valid_to or date(9999, 12, 31),
         }
-        for each in all_memberships()
+        for each in region_periods()
     ]
     return ibis.memtable(pa.Table.from_pylist(rows))

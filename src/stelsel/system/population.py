@@ -97,7 +97,8 @@ def population(area: str = "NL", on: date = date(2021, 1, 1)) -> dict[str, int]:
     elif area == "NL":
         members = list(of_day)
     else:
-        members = [one.code for one in municipalities(region=region(area).code, on=on)]
+        # The counts of 2021 are by the municipalities of now.
+        members = [one.code for one in municipalities(region=region(area).code)]
     total: dict[str, int] = {}
     for member in members:
         for ages, persons in of_day[member].items():

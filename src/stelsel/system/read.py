@@ -127,6 +127,26 @@ def period(row: Mapping[str, str]) -> dict[str, date | None]:
     return {"valid_from": first, "valid_to": last}
 
 
+def holds(first: date | None, last: date | None, on: date | None) -> bool:
+    """Tell whether a period holds on a day; without a day, whether it has no end.
+
+    Parameters
+    ----------
+    first, last
+        Its first and last day, None unbounded.
+    on
+        The day.
+
+    Examples
+    --------
+    >>> holds(None, date(2018, 12, 31), date(2018, 12, 31)), holds(None, date(2018, 12, 31), None)
+    (True, False)
+    """
+    if on is None:
+        return last is None
+    return (first is None or first <= on) and (last is None or on <= last)
+
+
 def look_up(entries: Mapping[str, Entry], name: str, what: str, what_nl: str) -> Entry:
     """Give the entry with this name, or say which names there are.
 

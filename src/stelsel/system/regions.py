@@ -1,18 +1,38 @@
-"""Youth regions and municipalities, and which municipality belongs to which region when.
+"""Youth regions, and which municipality belongs to which region when.
 
-Membership is dated. Known are the lists of 2023 and 2026, which agree; an empty ``valid_from``
-means that the first day is not known. Earlier days get the list of 2023: municipalities that were
-dissolved before 2023 are not known here.
+Membership is dated. Known are the lists of 2023 and 2026, which agree, and for municipalities that
+were dissolved before 2023 the region that they lay in; an empty ``valid_from`` means that the first
+day is not known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from stelsel.errors import Fault, StelselError
-from stelsel.system.read import look_up, period, read_entries
+from stelsel.system.municipalities import (
+    Municipality,
+    all_municipalities,
+    exists,
+    municipality,
+    successors,
+)
+from stelsel.system.read import holds, look_up, period, read_entries
+
+__all__ = [
+    "Membership",
+    "Municipality",
+    "Region",
+    "memberships",
+    "municipalities",
+    "municipality",
+    "region",
+    "region_of",
+    "region_periods",
+    "regions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +47,6 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
-    """A municipality; ``code`` is the four digits of CBS."""
-
-    code: str
-    name: str
-    province: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Membership:
     """A municipality belongs to a region from a day to a day, both inclusive, None unbounded."""
 
@@ -45,12 +55,6 @@ class Membership:
     valid_from: date | None
     valid_to: date | None
     source: str
-
-
-def _holds(first: date | None, last: date | None, on: date | None) -> bool:
-    if on is None:
-        return last is None
-    return (first is None or first <= on) and (last is None or on <= last)
 
 
 @cache
@@ -71,7 +75,7 @@ def regions(on: date | None = None) -> tuple[Region, ...]:
     >>> len(regions()), regions()[6].name
     (42, 'IJsselland')
     """
-    return tuple(one for one in _all_regions() if _holds(one.valid_from, one.valid_to, on))
+    return tuple(one for one in _all_regions() if holds(one.valid_from, one.valid_to, on))
 
 
 @cache
@@ -96,15 +100,6 @@ def region(code: str) -> Region:
 
 
 @cache
-def _municipalities() -> dict[str, Municipality]:
-    columns = ["code", "name", "province"]
-    found = read_entries(
-        "municipalities.csv", columns, lambda row: Municipality(**row), key=["code"]
-    )
-    return {one.code: one for one in found}
-
-
-@cache
 def memberships() -> tuple[Membership, ...]:
     """Give every dated membership of a municipality in a region.
 
@@ -124,7 +119,10 @@ def memberships() -> tuple[Membership, ...]:
 
     columns = ["municipality", "region", "valid_from", "valid_to"]
     file = "memberships.csv"
-    refers = {"municipality": list(_municipalities()), "region": list(_regions())}
+    refers = {
+        "municipality": [one.code for one in all_municipalities()],
+        "region": list(_regions()),
+    }
     found = read_entries(file, columns, make, key=["municipality", "valid_from"], refers=refers)
     faults = []
     last: dict[str, Membership] = {}
@@ -152,22 +150,6 @@ def _members() -> dict[str, tuple[Membership, ...]]:
     return {code: tuple(ones) for code, ones in by_municipality.items()}
 
 
-def municipality(code: str) -> Municipality:
-    """Give a municipality by its four digits.
-
-    Raises
-    ------
-    StelselError
-        When there is no such municipality.
-
-    Examples
-    --------
-    >>> municipality("0193").name
-    'Zwolle'
-    """
-    return look_up(_municipalities(), code, "municipality", "gemeente")
-
-
 def municipalities(region: str | None = None, on: date | None = None) -> tuple[Municipality, ...]:
     """Give the municipalities of a day, by code; without a day those of now.
 
@@ -187,34 +169,82 @@ def municipalities(region: str | None = None, on: date | None = None) -> tuple[M
     --------
     >>> len(municipalities()), len(municipalities(region="JZ07"))
     (342, 11)
+    >>> len(municipalities(on=date(2015, 1, 1)))
+    393
     """
     if region is not None:
         look_up(_regions(), region, "youth region", "jeugdregio")
     return tuple(
-        _municipalities()[one.municipality]
+        municipality(one.municipality)
         for one in sorted(memberships(), key=lambda m: m.municipality)
-        if _holds(one.valid_from, one.valid_to, on) and region in (None, one.region)
+        if holds(one.valid_from, one.valid_to, on)
+        and exists(one.municipality, on)
+        and region in (None, one.region)
     )
 
 
 def region_of(municipality: str, on: date | None = None) -> str | None:
     """Give the code of the youth region that a municipality belongs to, or None if not known.
 
+    On a day on which a municipality is dissolved, its code stands for the municipalities that its
+    area went to: their region, if they agree on one. On a day on which it does not exist yet, for
+    the area that it was made of: its first region that is known.
+
     Parameters
     ----------
     municipality
         Four digits.
     on
-        The day; without it now. Days before 2023 get the list of 2023 (see above).
+        The day; without it now.
 
     Examples
     --------
     >>> region_of("0193", on=date(2021, 5, 1))
     'JZ07'
-    >>> region_of("9999") is None
-    True
+    >>> region_of("0457", on=date(2022, 3, 23)), region_of("0457")     # Weesp went to Amsterdam
+    ('JZ19', 'JZ13')
+    >>> region_of("0788"), region_of("9999")     # Haaren was divided over two regions
+    (None, None)
     """
     for one in _members().get(municipality, ()):
-        if _holds(one.valid_from, one.valid_to, on):
+        if holds(one.valid_from, one.valid_to, on):
             return one.region
-    return None
+    found = {region_of(one, on) for one in successors(municipality)}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def region_periods() -> tuple[Membership, ...]:
+    """Give every membership, and after it those of the municipalities that one went on in.
+
+    So a fact that is told under the code of a dissolved municipality after its end finds the region
+    that :func:`region_of` gives. The periods of a municipality do not overlap.
+
+    Examples
+    --------
+    >>> [(one.region, one.valid_from, one.valid_to) for one in region_periods()
+    ...  if one.municipality == "0620"]     # Vianen
+    [('JZ26', None, datetime.date(2018, 12, 31)), ('JZ26', datetime.date(2019, 1, 1), None)]
+    """
+    found = list(memberships())
+    for one in all_municipalities():
+        if one.valid_to is None:
+            continue
+        turns = sorted({one.valid_to + timedelta(days=1), *_turns(one.code, one.valid_to)})
+        for first, following in zip(turns, [*turns[1:], None], strict=True):
+            region = region_of(one.code, first)
+            if region is not None:
+                last = following - timedelta(days=1) if following else None
+                found.append(Membership(one.code, region, first, last, one.source))
+    return tuple(sorted(found, key=lambda m: (m.municipality, m.valid_from or date.min)))
+
+
+def _turns(code: str, after: date) -> set[date]:
+    """Give the days after a day on which a municipality, or one it went on in, changes region."""
+    days = {
+        day
+        for one in _members().get(code, ())
+        for day in (one.valid_from, one.valid_to and one.valid_to + timedelta(days=1))
+        if day is not None and day > after
+    }
+    return days.union(*(_turns(one, after) for one in successors(code)))
