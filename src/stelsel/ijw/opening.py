@@ -95,7 +95,7 @@ def parse(  # noqa: PLR0911 (one return per reason not to read it)
     marked = b"!" in data and b"<!" in data  # one byte is found so much quicker than two
     if marked and _has_document_type(data):
         return None, [*breaches, Breach("xml.doctype")]
-    if len(data) > SMALL and _too_many_parts(data):
+    if too_much(data):
         return None, [*breaches, Breach("xml.limits")]
     try:
         quick = not marked and data.find(b"?", data.find(b"?>") + 1) < 0
@@ -142,8 +142,17 @@ def _has_document_type(data: bytes) -> bool:
     return prolog is not None and data.startswith(b"<!", prolog.end())
 
 
-def _too_many_parts(data: bytes) -> bool:
-    return data.count(b"<") > MOST_PARTS or data.count(b"=") > MOST_ATTRIBUTES
+def too_much(data: bytes) -> bool:
+    """Tell whether a file is larger, or has more parts, than a message can.
+
+    Examples
+    --------
+    >>> too_much(b"<a>" * 100), too_much(b"<a>" * 3_000_000)
+    (False, True)
+    """
+    return len(data) > SMALL and (
+        len(data) > LARGEST or data.count(b"<") > MOST_PARTS or data.count(b"=") > MOST_ATTRIBUTES
+    )
 
 
 def _syntax(error: Any) -> Breach:

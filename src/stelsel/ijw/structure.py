@@ -21,7 +21,7 @@ from stelsel.ijw.opening import line_of
 from stelsel.ijw.values import BLANKS, Reader, reader, text_faults
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_HINTS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
+HINTS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 """Attributes that XML Schema allows anywhere; what they point at is never fetched."""
 _TYPE = f"{{{XSI}}}type"
 
@@ -51,7 +51,15 @@ def _no_value(_: str | None) -> None:
     """Stand in for the reader of a value where there is a group."""
 
 
-def _root(message: MessageType) -> Element:
+def root_of(message: MessageType) -> Element:
+    """Give the element ``Bericht`` of a message type.
+
+    Examples
+    --------
+    >>> from stelsel.ijw.grammar import message_type
+    >>> [element.name for element in root_of(message_type("JW319")).group.elements]
+    ['Header', 'Antwoord']
+    """
     return Element(ROOT, message.namespace, "Root", True, False, None, message.root)
 
 
@@ -97,7 +105,7 @@ def content_of(
     walk = _Walk(attributes)
     content: Content = {}
     try:
-        walk.check_attributes(root, _root(message), ())
+        walk.check_attributes(root, root_of(message), ())
         content = walk.group(root, _plan(message.root), ())
     except _Enough:
         walk.breaches.append(Breach("file.more", details={"limit": str(MOST)}))
@@ -206,7 +214,7 @@ class _Walk:
     def check_attributes(self, child: etree._Element, element: Element, path: Path) -> None:
         """Tell of attributes; the schemas have none, XML Schema itself allows a few."""
         for name, text in child.items():
-            if name in _HINTS:
+            if name in HINTS:
                 continue
             kind = element.type_name
             if name == _TYPE and kind:

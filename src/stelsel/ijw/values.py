@@ -28,7 +28,9 @@ NEW_LINE: Final = "\r\n"
 LAST_YEAR: Final = 2**63 - 1
 """The largest year that the schema processor in use (libxml2) holds."""
 REMEMBERED: Final = 50_000
-"""How many different dates and times are kept read; then all are forgotten."""
+"""How many different texts of a datatype are kept read; then all are forgotten."""
+SHORT: Final = 40
+"""Longest text that is kept."""
 
 _FILLED = re.compile(r"[^ \t\r\n]")
 _DATE = re.compile(r"(-?(?:[1-9][0-9]{4,}|[0-9]{4}))-([0-9]{2})-([0-9]{2})")
@@ -71,9 +73,9 @@ def reader(simple: SimpleType) -> Reader:  # noqa: PLR0911 (one return per kind)
     if simple.base == "integer":
         return _integer_reader(simple)
     if simple.base == "date":
-        return _Remembering(_date_of).__getitem__
+        return Remembering(_date_of).__getitem__
     if simple.base == "time":
-        return _Remembering(_time_of).__getitem__
+        return Remembering(_time_of).__getitem__
     if simple.pattern:
         return _pattern_reader(simple)
     if simple.form == "filled line":
@@ -81,17 +83,26 @@ def reader(simple: SimpleType) -> Reader:  # noqa: PLR0911 (one return per kind)
     return _text_reader(simple)
 
 
-class _Remembering(dict[str | None, Any]):
-    """What texts were read as; many dates recur, and a dict is quicker than reading again."""
+class Remembering(dict[str | None, Any]):
+    """What short texts were read as; many recur, and a dict is quicker than reading them again.
+
+    Examples
+    --------
+    >>> read = Remembering(len)
+    >>> read["abc"], "abc" in read
+    (3, True)
+    """
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
         self._read = read
 
     def __missing__(self, text: str | None) -> Any:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        value = self[text] = None if text is None else self._read(text)
+        value = None if text is None else self._read(text)
+        if text is not None and len(text) <= SHORT:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[text] = value
         return value
 
 
@@ -114,7 +125,7 @@ def _integer_reader(simple: SimpleType) -> Reader:
             value = -value if text[0] == "-" else value
         return value if low <= value <= high and (fits is None or fits(text)) else None
 
-    return read
+    return Remembering(read).__getitem__ if high < REMEMBERED else read
 
 
 def _pattern_reader(simple: SimpleType) -> Reader:
