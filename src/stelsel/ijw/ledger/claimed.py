@@ -1,8 +1,14 @@
-"""What holds of claims: which lines were claimed, granted, refused and taken back."""
+"""What holds of claims: which lines were claimed, granted, refused and taken back.
+
+A line is pending until the answer (JW325) to its claim is known; then it is granted, or refused if
+the answer lists it. A line that is refused for what is wrong with it, before an answer is known, is
+not kept. A debit line that a credit takes back does not count any more, unless the credit is
+refused in its turn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -13,10 +19,7 @@ from stelsel.ijw.tellers import Event
 
 
 class State(Enum):
-    """What became of a line of a claim.
-
-    A line that is refused for what is wrong with it, before an answer is known, is not kept at all.
-    """
+    """What became of a line of a claim."""
 
     PENDING = "pending"
     GRANTED = "granted"
@@ -30,9 +33,9 @@ class Line:
     Parameters
     ----------
     event
-        What it claims; a credit names the line that it takes back as ``previous``.
+        What it claims; a credit names as ``previous`` the line that it takes back.
     state
-        What the municipality has said of it.
+        What became of it.
     """
 
     event: Event
@@ -42,6 +45,37 @@ class Line:
     def holds(self) -> bool:
         """Whether it counts: it is not refused, or not yet."""
         return self.state is not State.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim as it was received, whatever became of it.
+
+    Parameters
+    ----------
+    whole
+        What it tells as a whole.
+    lines
+        Its lines, by :func:`line_key`.
+    """
+
+    whole: Event
+    lines: Mapping[Key, Event]
+
+    def line(self, event: Event) -> Event | None:
+        """Give the line that a line of the answer is about."""
+        return self.lines.get(line_key(event))
+
+
+def line_key(event: Event) -> Key:
+    """Give the key of a line within its claim (iJw 3.2, logical keys, with that of the client).
+
+    Examples
+    --------
+    >>> line_key({"child": "a", "reference": "P2", "previous": "P1"})
+    ('a', 'P2', 'P1')
+    """
+    return (event["child"], event["reference"], event["previous"])
 
 
 class Claimed:
@@ -66,9 +100,10 @@ class Claimed:
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
-        self._received: dict[Key, Told] = {}
-        self._answered: dict[Key, bool] = {}
+        self._received: dict[Key, Claim] = {}
+        self._answers: dict[Key, str] = {}
         self._numbers: dict[Key, bool] = {}
+        self._references: dict[Key, str] = {}
         self._periods: dict[Key, date] = {}
         self._lines: dict[Key, Line] = {}
         self._named: dict[Key, tuple[Key, ...]] = {}
@@ -77,13 +112,25 @@ class Claimed:
 
     # --- what the rules ask ----------------------------------------------------------------------
 
-    def claim(self, message: str) -> Told | None:
-        """Give a claim that was received, refused or not, by the id of its message."""
-        return self._received.get((message,))
+    def claim(self, answer: Event) -> Claim | None:
+        """Give the claim that an answer names, if it was sent to this municipality."""
+        found = self._received.get((answer["answers"],))
+        if found is None or found.whole["municipality"] != answer["municipality"]:
+            return None
+        return found
 
     def number_used(self, provider: str, claim: str) -> bool:
-        """Whether a provider gave an earlier claim this number."""
+        """Whether a provider gave this number to an earlier claim that was not refused."""
         return (provider, claim) in self._numbers
+
+    def first_named(self, provider: str, reference: str) -> str | None:
+        """Give the id of the event that used a reference first, in a claim that was not refused.
+
+        The reference of a refused line stays used, since its claim was processed (iJw 3.2, IV087:
+        only a claim that is refused as a whole counts as never sent). That this bars using it
+        again is an own reading of TR314 and of its return code 8021.
+        """
+        return self._references.get((provider, reference))
 
     def last_period(self, municipality: str, provider: str) -> date | None:
         """Give the last day of the latest month for which a provider has sent a claim."""
@@ -121,7 +168,9 @@ class Claimed:
 
     def receive(self, told: Told) -> None:
         """Keep a claim as received, whether it is refused or not: its answer names it."""
-        self._kept.put(self._received, (told.id,), told)
+        if (told.id,) not in self._received:
+            lines = {line_key(event): event for event in told.events[1:]}
+            self._kept.put(self._received, (told.id,), Claim(told.events[0], lines))
 
     def take(self, event: Event) -> None:
         """Take in what a claim, a line of it, its answer or a line of that tells."""
@@ -136,8 +185,12 @@ class Claimed:
                 self._take_refusal(event)
 
     def _take_claim(self, event: Event) -> None:
-        self._kept.put(self._numbers, (event["provider"], event["claim"]), True)
-        key = (event["municipality"], event["provider"])
+        provider = event["provider"]
+        self._kept.put(self._numbers, (provider, event["claim"]), True)
+        for line in self._received[(event["message"],)].lines.values():
+            if (name := (provider, line["reference"])) not in self._references:
+                self._kept.put(self._references, name, line["event"])
+        key = (event["municipality"], provider)
         if event["last_day"] > self._periods.get(key, date.min):
             self._kept.put(self._periods, key, event["last_day"])
 
@@ -150,33 +203,26 @@ class Claimed:
         self._kept.add(self._claimed_on, (event["municipality"], event["allocation"]), name)
 
     def _take_answer(self, event: Event) -> None:
-        """Grant every line of a claim; those that are not are told after this. The first counts."""
-        claim = self.claim(event["answers"])
-        if claim is None or (claim.id,) in self._answered:
+        """Grant or refuse all lines of a claim; those listed are refused after this.
+
+        A claim has one answer (iJw 3.2, IV087): the first one counts.
+        """
+        claim, name = self.claim(event), (event["answers"],)
+        if claim is None or name in self._answers:
             return
-        self._kept.put(self._answered, (claim.id,), True)
-        for line in claim.events:
-            self._become(line, State.GRANTED)
+        self._kept.put(self._answers, name, event["message"])
+        state = State.REFUSED if event["reason"] else State.GRANTED
+        for line in claim.lines.values():
+            self._become(line, state)
 
     def _take_refusal(self, event: Event) -> None:
-        claim = self.claim(event["answers"])
-        for line in () if claim is None else claim.events:
-            if line_key(line) == line_key(event):
-                self._become(line, State.REFUSED)
+        claim = self.claim(event)
+        line = None if claim is None else claim.line(event)
+        if line is not None and self._answers[(event["answers"],)] == event["message"]:
+            self._become(line, State.REFUSED)
 
     def _become(self, line: Event, state: State) -> None:
         """Change what became of a line, if it was taken in."""
         name = (line["event"],)
         if name in self._lines:
             self._kept.put(self._lines, name, Line(line, state))
-
-
-def line_key(event: Event) -> Key:
-    """Give the key of a line within its claim.
-
-    Examples
-    --------
-    >>> line_key({"child": "a", "reference": "P2", "previous": "P1"})
-    ('a', 'P2', 'P1')
-    """
-    return (event["child"], event["reference"], event["previous"])

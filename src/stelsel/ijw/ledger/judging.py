@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from stelsel.ijw.ledger import allocations, claims, deliveries, requests  # noqa: F401 (rules)
+from stelsel.ijw.ledger import (  # noqa: F401 (their rules)
+    allocations,
+    claim_answers,
+    claims,
+    deliveries,
+    requests,
+)
 from stelsel.ijw.ledger.memory import WITHDRAWS, Memory
 from stelsel.ijw.ledger.registry import RULES
 from stelsel.ijw.ledger.told import TYPES, Told
