@@ -32,9 +32,10 @@ class Rule:
     name
         Official number (``TR302``) or our own name (``structure.missing``).
     level
-        1 (file and structure) or 2 (inside the message).
+        1 (file and structure), 2 (inside the message), 3 (against earlier messages) or 4 (against
+        what is outside the traffic: the clock, official lists).
     return_code
-        Code of the return message, or None at level 1.
+        Code of the return message; None at level 1, and where the standard has none.
     elements
         What it is about: pairs of message and path, the path from the nearest repeated group or
         group that the rule looks at as a whole.

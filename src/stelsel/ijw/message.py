@@ -40,12 +40,13 @@ class Finding:
     Parameters
     ----------
     level
-        1: the file or its structure (the schemas); 2: inside one message (return code 0001).
+        1: the file or its structure (the schemas); 2: inside one message (return code 0001); 3:
+        against earlier messages; 4: against what is outside the traffic.
     rule
         The official rule (``"CS002"``), or our own name of a fault (``"value.date"``).
     return_code
-        What the return message would say: ``"0001"`` at level 2, None at level 1, where the
-        standard knows no return message.
+        What the return message would say: ``"0001"`` at level 2, a code of the rule at levels 3
+        and 4; None at level 1, where the standard knows no return message.
     path
         The element, as ``"Client/StartProducten/StartProduct[2]/Begindatum"``; empty for a whole
         file.

@@ -35,7 +35,8 @@ def _tariff(line: Content, element: str, _: Content, __: Content) -> bool:
 
 @element_rule("CS100")
 def _too_early(holder: Content, element: str, _: Content, __: Content) -> bool:
-    return bool(min(holder[element].values()) < FIRST_DAY)
+    period = holder[element]
+    return bool(period["Begindatum"] < FIRST_DAY or period["Einddatum"] < FIRST_DAY)
 
 
 @element_rule("CS325")
@@ -86,12 +87,13 @@ def _later_than_claimed(
 @message_rule("TR335")
 def _too_long_ago(lines: list[Content], content: Content) -> Iterator[tuple[int, dict[str, str]]]:
     told: date = content["Declaratie"]["DeclaratieDagtekening"]
+    if told.year <= YEARS:
+        return
     # Sixty months before 29 February is the last day of a February of 28 days.
     day = 28 if (told.month, told.day) == (2, 29) else told.day
-    first = (told.year - YEARS, told.month, day)
+    first = date(told.year - YEARS, told.month, day)
     for place, line in enumerate(lines):
-        end: date = line["ProductPeriode"]["Einddatum"]
-        if (end.year, end.month, end.day) < first:
+        if line["ProductPeriode"]["Einddatum"] < first:
             yield place, {}
 
 

@@ -45,9 +45,15 @@ def logical_key(name: str, item: Content) -> tuple[Any, ...]:
     >>> logical_key("NieuwProduct", {"Product": {"Categorie": "45"}, "GewensteIngangsdatum": 1})
     ('45', None, 1)
     """
+    return _key(item, _keys()[name])
+
+
+def _key(item: Content, names: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
     return tuple(
-        item.get(parts[0]) if len(parts) == 1 else item.get(parts[0], {}).get(parts[1])
-        for parts in _keys()[name]
+        [
+            item.get(parts[0]) if len(parts) == 1 else item.get(parts[0], {}).get(parts[1])
+            for parts in names
+        ]
     )
 
 
@@ -71,8 +77,8 @@ def _doubles(items: list[Content], name: str) -> Iterator[tuple[int, dict[str, s
     """
     if len(items) < 2:
         return
-    for place in _again(logical_key(name, item) for item in items):
-        names = _keys()[name]
+    names = _keys()[name]
+    for place in _again([_key(item, names) for item in items]):
         verbs = ("is", "is") if len(names) == 1 else ("zijn", "are")
         told = ", ".join("/".join(parts) for parts in names)
         yield place, {"key": told, "is_nl": verbs[0], "is_en": verbs[1]}
@@ -108,7 +114,7 @@ def _claimed_twice(lines: list[Content], _: str) -> Iterator[tuple[int, dict[str
     """Find two debit lines of one child for the same delivery."""
     if len(lines) < 2:
         return
-    for place in _again(
+    deliveries = [
         (
             line["ToewijzingNummer"],
             line["ProductPeriode"]["Begindatum"],
@@ -119,5 +125,6 @@ def _claimed_twice(lines: list[Content], _: str) -> Iterator[tuple[int, dict[str
         if line["IngediendBedrag"]["DebetCredit"] == "D"
         else None
         for line in lines
-    ):
+    ]
+    for place in _again(deliveries):
         yield place, {}

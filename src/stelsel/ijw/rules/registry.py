@@ -160,6 +160,10 @@ def _stops(
     return tuple(stops)
 
 
+_Trail = tuple["_Trail", _Stop, int] | None
+"""Where a group stands, as the stops on the way; put in words only if something is wrong there."""
+
+
 def check_rules(content: Content, message: MessageType) -> list[Breach]:
     """Check the rules of level 2.
 
@@ -178,53 +182,73 @@ def check_rules(content: Content, message: MessageType) -> list[Breach]:
     """
     breaches: list[Breach] = []
     plan = _plan(message)
-    _check(content, plan.stops, (), content["Header"], breaches)
+    _check(content, plan.stops, None, content["Header"], breaches)
     for route, bindings in plan.everywhere:
-        found = list(_occurrences(content, route, ()))
-        items = [item for _, item in found]
+        items = _everywhere(content, route)
+        paths: list[Path] = []
         for rule, rest, number in bindings:
             for place, details in rule(items, content):
-                breaches.append(Breach(number, (*found[place][0], *rest), None, details))
+                paths = paths or list(_paths(content, route, ()))
+                breaches.append(Breach(number, (*paths[place], *rest), None, details))
     return breaches
 
 
-def _occurrences(group: Content, route: Route, path: Path) -> Iterator[tuple[Path, Content]]:
-    """Give every occurrence of a class and where it stands."""
-    (name, many), rest = route[0], route[1:]
-    found = group.get(name)
-    if found is None:
-        return
-    for place, item in enumerate(found if many else [found]):
-        here = (*path, _step(name, many, place))
-        if rest:
-            yield from _occurrences(item, rest, here)
+def _everywhere(content: Content, route: Route) -> list[Content]:
+    """Give every occurrence of a class, in order."""
+    found = [content]
+    for name, many in route:
+        if many:
+            found = [item for group in found for item in group.get(name, ())]
         else:
-            yield here, item
+            found = [group[name] for group in found if name in group]
+    return found
+
+
+def _paths(group: Content, route: Route, path: Path) -> Iterator[Path]:
+    """Give where each occurrence of a class stands, in the same order."""
+    if not route:
+        yield path
+        return
+    (name, many), rest = route[0], route[1:]
+    if name in group:
+        for place, item in enumerate(group[name] if many else [group[name]]):
+            yield from _paths(item, rest, (*path, _step(name, many, place)))
 
 
 def _check(
-    around: Content, stops: tuple[_Stop, ...], path: Path, header: Content, breaches: list[Breach]
+    around: Content,
+    stops: tuple[_Stop, ...],
+    trail: _Trail,
+    header: Content,
+    breaches: list[Breach],
 ) -> None:
     for stop in stops:
         found = around.get(stop.name)
         if found is None:
             continue
         items: list[Content] = found if stop.many else [found]
+        element_rules, inside = stop.element_rules, stop.inside
         for place, group in enumerate(items):
-            for rule, element, number in stop.element_rules:
+            for rule, element, number in element_rules:
                 if rule(group, element, around, header):
-                    here = _step(stop.name, stop.many, place)
-                    inside = (element,) if element else ()
-                    breaches.append(Breach(number, (*path, here, *inside)))
-            if stop.inside:
-                here = _step(stop.name, stop.many, place)
-                _check(group, stop.inside, (*path, here), header, breaches)
+                    path = _path((trail, stop, place))
+                    breaches.append(Breach(number, (*path, element) if element else path))
+            if inside:
+                _check(group, inside, (trail, stop, place), header, breaches)
             if len(breaches) > MOST:
                 return
         for class_check, rest, number in stop.class_rules:
             for place, details in class_check(items, stop.name):
-                here = _step(stop.name, stop.many, place)
-                breaches.append(Breach(number, (*path, here, *rest), None, details))
+                path = _path((trail, stop, place))
+                breaches.append(Breach(number, (*path, *rest), None, details))
+
+
+def _path(trail: _Trail) -> Path:
+    """Put a trail in words."""
+    if trail is None:
+        return ()
+    before, stop, place = trail
+    return (*_path(before), _step(stop.name, stop.many, place))
 
 
 def _step(name: str, many: bool, place: int) -> str:
