@@ -101,7 +101,8 @@ def _taken_back_already(event: Event, _: Told, memory: Memory) -> bool:
     return memory.claimed.taken_back(event["provider"], event["previous"])
 
 
-_DELIVERED: Final = ("category", "code", "from_day", "last_day")
+_DELIVERED: Final = ("child", "provider", "category", "code", "from_day", "last_day")
+"""What two lines on one allocation share where they claim the same delivery."""
 
 
 @rule("TR389", "claimed")
