@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stelsel.ijw.envelopes.envelope import Envelope
 
 Content = dict[str, Any]
 """Element name -> value; a group of elements is again such a dict, a repeated element a list."""
@@ -90,6 +93,8 @@ class Received:
     type
         Name of the message as far as it could be known (``"JW315"``), also where it is refused;
         empty otherwise.
+    envelope
+        The envelope that the message came in, if it came in one.
 
     Examples
     --------
@@ -101,6 +106,7 @@ class Received:
     message: Message | None
     findings: tuple[Finding, ...]
     type: str = ""
+    envelope: Envelope | None = field(default=None, repr=False)
 
     @property
     def valid(self) -> bool:
