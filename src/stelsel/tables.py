@@ -145,27 +145,26 @@ class GivenTable:
     rows
         Line in the file and cells by column, without the blanks around them.
     faults
-        What is wrong with it, as far as is known.
+        Line in the file and what is wrong with it, as far as is known.
     """
 
     name: str
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
 
     def wrong(
         self, line: int, what: str, what_nl: str, remedy: str = "", remedy_nl: str = ""
     ) -> None:
         """Add a fault of a line, told in both languages."""
-        self.faults.append(
-            Fault(
-                what,
-                f"{self.name}, line {line}",
-                remedy=remedy,
-                what_nl=what_nl,
-                where_nl=f"{self.name}, regel {line}",
-                remedy_nl=remedy_nl,
-            )
+        fault = Fault(
+            what,
+            f"{self.name}, line {line}",
+            remedy=remedy,
+            what_nl=what_nl,
+            where_nl=f"{self.name}, regel {line}",
+            remedy_nl=remedy_nl,
         )
+        self.faults.append((line, fault))
 
     def period(self, line: int, row: dict[str, str]) -> tuple[date | None, date | None]:
         """Read ``valid_from`` and ``valid_to`` of a line; a wrong day is a fault, and then None."""
@@ -196,7 +195,8 @@ class GivenTable:
             With every fault, in the order of the lines.
         """
         if self.faults:
-            raise StelselError(self.faults)
+            in_order = sorted(self.faults, key=lambda found: found[0])
+            raise StelselError(fault for _, fault in in_order)
 
 
 def read_given(file: Path, columns: Sequence[str]) -> GivenTable:
@@ -227,7 +227,7 @@ def read_given(file: Path, columns: Sequence[str]) -> GivenTable:
     ...     given = read_given(file, ["code", "source"])
     >>> given.rows
     [(2, {'code': 'A1', 'source': 'contract 2026'}), (3, {'code': 'A2', 'source': ''})]
-    >>> [str(fault) for fault in given.faults]
+    >>> [str(fault) for _, fault in given.faults]
     ['own.csv, line 3: The source is empty. Name where it comes from.']
     """
     text = _text_of(file)
