@@ -80,7 +80,7 @@ def message_contents(name: str) -> st.SearchStrategy[dict[str, Any]]:
 # ---- spoiling
 
 TEXTS = [
-    *("", " ", "\t", "\n", "x", "0", "00", "1", "3", "03", "+3", "-1", "-0", "+5", " 7 ", "\n7\t"),
+    *("x", "", " ", "\t", "\n", "0", "00", "1", "3", "03", "+3", "-1", "-0", "+5", " 7 ", "\n7\t"),
     *("5.0", "1e3", "999999999", "1000000000", "0" * 50 + "7", "9" * 30, "１", "\u00a07", "1_0"),
     *("2026-02-28", "2026-02-29", "2024-02-29", "2027-06-31", "2026-4-1", "20260401"),
     *(" 2026-04-01\n", "2026-04-01Z", "2026-04-01+01:00", "12026-04-01", "-0004-02-29"),
@@ -91,6 +91,7 @@ TEXTS = [
     *("é" * 200, "é" * 201, "x" * 64, "x" * 65, "12345678", "123456789", "1.0.0", "01.0.0", "1.0"),
     *("\u2028", "\u0085x", "x\ufffd"),
 ]
+BETWEEN = ["x", "", " \n", "\u00a0", "\t0"]
 ATTRIBUTES = [
     ("a", "1"),
     ("{http://www.w3.org/XML/1998/namespace}lang", "nl"),
@@ -126,7 +127,9 @@ def names() -> list[str]:
 
 
 def _text(root: etree._Element, draw: Draw) -> None:
-    _any(root, draw).text = draw(st.sampled_from(TEXTS))
+    """Put another value in place of one, or text between elements."""
+    element = _any(root, draw)
+    element.text = draw(st.sampled_from(TEXTS if not len(element) else BETWEEN))
 
 
 def _value(root: etree._Element, draw: Draw) -> None:
@@ -140,7 +143,7 @@ def _value(root: etree._Element, draw: Draw) -> None:
 
 
 def _tail(root: etree._Element, draw: Draw) -> None:
-    _any(root, draw, below=True).tail = draw(st.sampled_from(["", " \n", "x", "\u00a0", "\t0"]))
+    _any(root, draw, below=True).tail = draw(st.sampled_from(BETWEEN))
 
 
 def _remove(root: etree._Element, draw: Draw) -> None:
@@ -227,7 +230,7 @@ def _copy(element: etree._Element) -> etree._Element:
 
 
 SPOILERS = (
-    *(_text, _text, _value, _value, _tail, _remove, _double, _move, _swap, _rename, _renamespace),
+    *(_value, _text, _remove, _text, _value, _tail, _double, _move, _swap, _rename, _renamespace),
     *(_attribute, _own_type, _comment, _child, _empty),
 )
 

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from stelsel.ijw import Message, check
+from stelsel.ijw.findings import MOST
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.rules import check_rules
 from tests.ijw.table import made
@@ -216,3 +218,18 @@ def changes(line: dict[str, Any]) -> dict[str, Any]:
         "ProductPeriode": {"Begindatum": line["begin"], "Einddatum": line["end"]},
         "IngediendBedrag": money(1, line["side"]),
     }
+
+
+def test_of_a_claim_full_of_faults_the_first_are_told_and_that_there_are_more() -> None:
+    line = {"ProductTarief": 1, "Eenheid": "83", "GeleverdVolume": 5000}
+    numbered = [{**line, "ToewijzingNummer": number} for number in range(MOST)]
+    for many, more in ((MOST - 9, False), (MOST, True)):
+        content = claim([numbered[:many]])
+        references = (f"P{number}" for number in range(many))
+        for each in content["Declaratie"]["Clienten"]["Client"][0]["Prestaties"]["Prestatie"]:
+            each["ProductReferentie"] = {"ReferentieNummer": next(references)}
+        found = check(Message("JW323", content))
+        # Every line has a tariff it should not have, and the total is wrong.
+        assert len(found) == (MOST if more else many + 1)
+        assert [each.rule for each in found][-1] == ("message.more" if more else "CD087")
+        assert str(MOST - 1) in found[-1].message or not more

@@ -178,7 +178,7 @@ def check_rules(content: Content, message: MessageType) -> list[Breach]:
     -------
     list of Breach
         What breaks a rule, by place in the message; then what only the whole of it shows. Without
-        line numbers.
+        line numbers; at most :data:`~stelsel.ijw.findings.MOST`, and then the last says so.
     """
     breaches: list[Breach] = []
     plan = _plan(message)
@@ -190,6 +190,9 @@ def check_rules(content: Content, message: MessageType) -> list[Breach]:
             for place, details in rule(items, content):
                 paths = paths or list(_paths(content, route, ()))
                 breaches.append(Breach(number, (*paths[place], *rest), None, details))
+    if len(breaches) > MOST:
+        told = MOST - 1
+        return [*breaches[:told], Breach("message.more", details={"limit": str(told)})]
     return breaches
 
 
