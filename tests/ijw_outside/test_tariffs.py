@@ -77,7 +77,7 @@ rows = st.builds(
     valid_from=st.none() | days,
     valid_to=st.none() | days,
     source=st.just("x"),
-)
+).filter(lambda row: (row.valid_from or date.min) <= (row.valid_to or date.max))
 
 
 @given(st.lists(rows, max_size=8), days, days)
