@@ -5,7 +5,7 @@
 
 from stelsel.ijw.envelopes.envelope import Envelope, Failure, Party
 from stelsel.ijw.envelopes.opening import LARGEST_ENVELOPE, Opened, opened
-from stelsel.ijw.envelopes.receiving import received
+from stelsel.ijw.envelopes.receiving import receive
 from stelsel.ijw.envelopes.replying import enclosed, reply
 from stelsel.ijw.envelopes.writing import wrapped
 
@@ -17,7 +17,7 @@ __all__ = [
     "Party",
     "enclosed",
     "opened",
-    "received",
+    "receive",
     "reply",
     "wrapped",
 ]

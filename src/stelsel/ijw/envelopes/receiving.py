@@ -19,7 +19,7 @@ _DIGITS: Final = 4
 _CODE = re.compile("[A-Za-z]{1,5}[0-9]{1,5}")
 
 
-def received(data: bytes, name: str = "", lang: str = "nl") -> Received:
+def receive(data: bytes, name: str = "", lang: str = "nl") -> Received:
     """Read and check one message, in an envelope or bare.
 
     Parameters
@@ -46,7 +46,7 @@ def received(data: bytes, name: str = "", lang: str = "nl") -> Received:
 
     Examples
     --------
-    >>> received(b"<Bericht/>", "a.xml").findings[0].rule
+    >>> receive(b"<Bericht/>", "a.xml").findings[0].rule
     'message.foreign'
     """
     found = read_bytes(data, name, lang)
