@@ -63,7 +63,7 @@ def members(path: Path) -> Iterator[Part]:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
             yield "", Breach("zip.damaged")
             return
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if sum(info.file_size for info in infos) > LARGEST_INFLATED:
             yield "", Breach("zip.limits")
             return

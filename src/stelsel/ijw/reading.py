@@ -48,7 +48,7 @@ def read_bytes(data: bytes, name: str = "", lang: str = "nl") -> Received:
     if known is None:
         return parsed(data, name, lang)
     kind, content = known
-    breaches = check_rules(content, kind)[:MOST]
+    breaches = check_rules(content, kind)
     root = parse(data)[0] if breaches else None
     if root is not None:
         breaches = sorted(_with_lines(breaches, root), key=lambda breach: breach.line or 0)
@@ -90,7 +90,10 @@ def parsed(data: bytes, name: str = "", lang: str = "nl") -> Received:
     message = None
     if not breaches or not any(_stops(breach) for breach in breaches):
         message = Message(type_name, content)
-        breaches += _with_lines(check_rules(content, found)[:MOST], root)
+        breaches += _with_lines(check_rules(content, found), root)
+        if len(breaches) > MOST:
+            more = Breach("file.more", details={"limit": str(MOST - 1)})
+            breaches = [*breaches[: MOST - 1], more]
     breaches.sort(key=lambda breach: breach.line or 0)
     return Received(name, message, findings(breaches, type_name, lang), type_name)
 

@@ -193,12 +193,17 @@ class _Kept:
     def room(self, head: str) -> bool:
         """Tell whether a head is to be kept; when there is no more room, all are forgotten."""
         if self.count >= MOST_KEPT:
-            self.beginnings, self.roots, self.count = _Beginnings(), {}, 0
+            forget()
         self.count += 1
         return len(head) <= LONGEST_KEPT
 
 
 _kept = _Kept()
+
+
+def forget() -> None:
+    """Forget all that is kept; what comes next is read as by a new process."""
+    _kept.beginnings, _kept.roots, _kept.count = _Beginnings(), {}, 0
 
 
 def _root_state(beginning: str) -> _State:
