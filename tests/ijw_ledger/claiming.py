@@ -60,7 +60,7 @@ def _row(spec: Line) -> dict[str, Any]:
     code, unit, volume = spec.get("code", PRODUCT), spec.get("unit", "04"), spec.get("volume", 4)
     period = _period(spec["month"])
     tariff = {} if unit == "83" else {"ProductTarief": spec.get("tariff", 10_000)}
-    amount = volume * tariff.get("ProductTarief", 1)
+    amount = spec.get("amount", volume * tariff.get("ProductTarief", 1))
     back = spec.get("takes_back")
     return {
         "ProductReferentie": {"ReferentieNummer": spec["line"]}
@@ -145,8 +145,12 @@ def _assessment(line: Line, about: Line, claim: Message) -> Message:
         body["Clienten"] = _clients(specs, FINE, wrong)
     body["RetourCodes"] = {"RetourCode": [whole or ("0200" if specs else "8001")]}
     head = _header("JW325", line, line.get("name", f"A{line['of']}"))
-    head |= {"DeclaratieIdentificatie": identification, "XsdVersieDeclaratie": versions} | FINE
-    return Message("JW325", {"Header": head, "DeclaratieAntwoord": body})
+    head |= {"DeclaratieIdentificatie": identification, "XsdVersieDeclaratie": versions}
+    if "header" in line:
+        return Message(
+            "JW325", {"Header": head | {"RetourCodes": {"RetourCode": [line["header"]]}}}
+        )
+    return Message("JW325", {"Header": head | FINE, "DeclaratieAntwoord": body})
 
 
 def path(short: str, one: Told, paths: Sequence[Path]) -> str:

@@ -168,9 +168,8 @@ class Claimed:
 
     def receive(self, told: Told) -> None:
         """Keep a claim as received, whether it is refused or not: its answer names it."""
-        if (told.id,) not in self._received:
-            lines = {line_key(event): event for event in told.events[1:]}
-            self._kept.put(self._received, (told.id,), Claim(told.events[0], lines))
+        lines = {line_key(event): event for event in told.events[1:]}
+        self._kept.put(self._received, (told.id,), Claim(told.events[0], lines))
 
     def take(self, event: Event) -> None:
         """Take in what a claim, a line of it, its answer or a line of that tells."""
@@ -213,16 +212,10 @@ class Claimed:
         self._kept.put(self._answers, name, event["message"])
         state = State.REFUSED if event["reason"] else State.GRANTED
         for line in claim.lines.values():
-            self._become(line, state)
+            self._kept.put(self._lines, (line["event"],), Line(line, state))
 
     def _take_refusal(self, event: Event) -> None:
         claim = self.claim(event)
         line = None if claim is None else claim.line(event)
         if line is not None and self._answers[(event["answers"],)] == event["message"]:
-            self._become(line, State.REFUSED)
-
-    def _become(self, line: Event, state: State) -> None:
-        """Change what became of a line, if it was taken in."""
-        name = (line["event"],)
-        if name in self._lines:
-            self._kept.put(self._lines, name, Line(line, state))
+            self._kept.put(self._lines, (line["event"],), Line(line, State.REFUSED))

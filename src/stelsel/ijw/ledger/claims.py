@@ -79,10 +79,7 @@ def _nothing_to_take_back(event: Event, _: Told, memory: Memory) -> bool:
     if _is_debit(event):
         return False
     named = memory.claimed.named(event["provider"], event["previous"])
-    return not any(
-        line.state is State.GRANTED and _is_debit(line.event) and _reverses(event, line.event)
-        for line in named
-    )
+    return not any(line.state is State.GRANTED and _reverses(event, line.event) for line in named)
 
 
 def _is_debit(line: Event) -> bool:
@@ -90,6 +87,7 @@ def _is_debit(line: Event) -> bool:
 
 
 def _reverses(credit: Event, debit: Event) -> bool:
+    """Whether a credit repeats a debit; a credit is below zero, so it does not repeat a credit."""
     same = all(credit[name] == debit[name] for name in _REPEATED)
     return bool(same and credit["amount"] == -debit["amount"])
 
