@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -35,16 +37,29 @@ def commands(text: str) -> list[list[str]]:
 
 
 def known_commands() -> dict[str, set[str]]:
-    """Every command of the real command line with its options."""
-    group = typer.main.get_command(app)
-    return {
-        name: {
-            option
-            for parameter in command.params
-            for option in (*parameter.opts, *parameter.secondary_opts)
-        }
-        for name, command in group.commands.items()  # type: ignore[attr-defined]
-    }
+    """Every command of the real command line with its options; one in a group as ``ijw show``."""
+
+    def inside(group: Any, before: str = "") -> Iterator[tuple[str, set[str]]]:
+        for name, command in group.commands.items():
+            if hasattr(command, "commands"):
+                yield from inside(command, f"{before}{name} ")
+            else:
+                yield (
+                    f"{before}{name}",
+                    {
+                        option
+                        for parameter in command.params
+                        for option in (*parameter.opts, *parameter.secondary_opts)
+                    },
+                )
+
+    return dict(inside(typer.main.get_command(app)))
+
+
+def command_of(words: list[str], known: dict[str, set[str]]) -> str:
+    """The command in a command line, with its group if it is in one; empty if there is none."""
+    names = (" ".join(words[1:end]) for end in (3, 2))
+    return next((name for name in names if name in known), "")
 
 
 def faults_of(
@@ -62,10 +77,13 @@ def faults_of(
         return [f"{line}: no such benchmark" for n in names if not any(benchmarks.glob(f"{n}*"))]
     if len(words) == 1 or words[1] in {"--help", "--version"}:
         return []
-    if words[1] not in known:
+    if len(words) == 2 and any(name.startswith(f"{words[1]} ") for name in known):
+        return []
+    command = command_of(words, known)
+    if not command:
         return [f"{line}: no command {words[1]}"]
     options = {w.partition("=")[0] for w in words[2:] if re.match(r"--?[a-z]", w)} - {"--help"}
-    return [f"{line}: no option {o}" for o in sorted(options - known[words[1]])]
+    return [f"{line}: no option {o}" for o in sorted(options - known[command])]
 
 
 def test_what_is_shown_can_be_typed(texts: dict[str, str], project: Path) -> None:
@@ -86,14 +104,15 @@ def test_what_is_shown_can_be_typed(texts: dict[str, str], project: Path) -> Non
 
 
 def test_every_command_is_told_of(texts: dict[str, str]) -> None:
+    known = known_commands()
     told = {
-        words[1]
+        command_of(words, known)
         for name, text in texts.items()
         if name.endswith(".md") and (name.startswith("docs/") or name == "README.md")
         for words in commands(text)
         if words[0] == "stelsel" and len(words) > 1
     }
-    assert set(known_commands()) - told == set()
+    assert set(known) - told == set()
 
 
 @pytest.mark.parametrize(
@@ -101,13 +120,16 @@ def test_every_command_is_told_of(texts: dict[str, str]) -> None:
     [
         ("```sh\nstelsel chekc x.xml\n```", "no command chekc"),
         ("```\n$ .venv/bin/stelsel check x.xml --jsn\n```", "no option --jsn"),
+        ("`stelsel ijw shwo x.xml`", "no command ijw"),
+        ("`stelsel ijw show x.xml --jsn`", "no option --jsn"),
         ("Type `make demmo`.", "no target demmo"),
         ("```sh\npython -m benchmarks colonel --json\n```", "no such benchmark"),
     ],
 )
 def test_a_wrong_command_is_found(tmp_path: Path, text: str, fault: str) -> None:
     (words,) = commands(text)
-    (found,) = faults_of(words, {"check": {"--json"}}, "demo: x\n", tmp_path)
+    known = {"check": {"--json"}, "ijw show": {"--json"}}
+    (found,) = faults_of(words, known, "demo: x\n", tmp_path)
     assert found.endswith(fault)
 
 
@@ -115,10 +137,9 @@ def test_a_right_command_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "kernel.py").touch()
     text = (
         "`SERVE=0 make demo`\n```sh\nstelsel check a.xml \\\n  --json  # a remark\n"
-        "python -m benchmarks kernel\n```"
+        "python -m benchmarks kernel\nstelsel ijw\nstelsel ijw show a.xml --json\n```"
     )
     lines = commands("```python\n>>> stelsel = 1\n```\n" + text)
-    assert len(lines) == 3
-    assert [
-        f for w in lines for f in faults_of(w, {"check": {"--json"}}, "demo: x\n", tmp_path)
-    ] == []
+    assert len(lines) == 5
+    known = {"check": {"--json"}, "ijw show": {"--json"}}
+    assert [f for w in lines for f in faults_of(w, known, "demo: x\n", tmp_path)] == []

@@ -9,6 +9,7 @@ import typer
 from stelsel.cli.check import check
 from stelsel.cli.demo import demo
 from stelsel.cli.figures import figures
+from stelsel.cli.ijw import ijw
 from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
 from stelsel.cli.output import show_faults
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(check)
+app.add_typer(ijw)
 app.command()(ingest)
 app.command()(indicators)
 app.command()(figures)

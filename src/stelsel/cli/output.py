@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -62,13 +62,13 @@ def show_faults(error: StelselError) -> None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON on standard output: dates as ISO text, no markup, UTF-8."""
+    """Print a value as JSON on standard output: days and times as ISO text, no markup, UTF-8."""
     if isinstance(value, pa.Table):
         value = value.to_pylist()
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n")
