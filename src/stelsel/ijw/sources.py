@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar, overload
 
 from stelsel.errors import Fault, StelselError
 from stelsel.ijw.archives import MAGIC, members
-from stelsel.ijw.envelopes import receive
+from stelsel.ijw.envelopes import LARGEST_ENVELOPE, receive
+from stelsel.ijw.envelopes.opening import HEAD, begins
 from stelsel.ijw.findings import Breach, checked_language, faults, findings
 from stelsel.ijw.message import Received
 from stelsel.ijw.opening import LARGEST, too_large
@@ -273,9 +274,14 @@ def _bytes_of(path: str) -> bytes | Breach | None:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
             return Breach("file.open")  # a pipe or device might never end
+        head = b""
         if status.st_size > LARGEST:
-            return None if os.read(file, 4) in MAGIC else too_large()
-        data = os.read(file, status.st_size + 1)
+            head = os.read(file, HEAD)
+            if head.startswith(MAGIC):
+                return None
+            if status.st_size > LARGEST_ENVELOPE or not begins(head):
+                return too_large()
+        data = head + os.read(file, status.st_size + 1 - len(head))
     finally:
         os.close(file)
     if len(data) != status.st_size:

@@ -26,6 +26,8 @@ LARGEST_ENVELOPE: Final = 36 * 1024 * 1024
 """Largest file in bytes: a file of 25 MB in base64, with line ends, and room for a SOAP header."""
 HEAD: Final = 4096
 """Within so many bytes a large file must name a namespace of the envelopes to be read."""
+MOST_TAGS: Final = 10_000
+"""Most tags in an envelope and the SOAP message around it."""
 LONG: Final = 50_000
 """Base64 of so many characters is cut out before parsing."""
 
@@ -84,7 +86,9 @@ def opened(data: bytes, lang: str = "nl") -> Opened:
         breaches = [Breach("file.size", details={"limit": str(LARGEST // 1024**2)})]
         return Opened(None, findings(breaches, "", lang), {})
     frame, cuttings = _cut(data)
-    root, breaches = parse(frame)
+    root, breaches = None, [Breach("xml.limits")]
+    if frame.count(b"<") <= MOST_TAGS:
+        root, breaches = parse(frame)
     if root is None:
         return Opened(None, findings(breaches, "", lang), {})
     found = _unsoaped(root)
