@@ -290,7 +290,9 @@ def test_a_message_that_does_not_exist_is_named() -> None:
 def test_published_examples_tell_events(shared: Any) -> None:
     valid = [r.message for r in read(shared / "ijw" / "examples") if r.valid and r.message]
     kinds = [e["kind"] for message in valid for e in events_of(message, pseudonym)]
-    assert sorted(kinds) == ["allocated"] * 2 + ["answered"] + ["started"] * 2 + ["stopped"] * 2
+    assert sorted(kinds) == (
+        ["allocated"] * 2 + ["answered"] + ["returned"] * 2 + ["started"] * 2 + ["stopped"] * 2
+    )
 
 
 def test_made_up_numbers_are_valid_and_different(is_bsn: Any) -> None:

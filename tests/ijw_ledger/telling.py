@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from stelsel.ijw import Message, check
+from stelsel.ijw import Message, check, header
 from stelsel.ijw.events import message_id, told_by
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.ledger import Told
@@ -22,6 +22,7 @@ GROUPS = {
     "Unchanged": "Client/Verzoek/OngewijzigdeProducten/OngewijzigdProduct",
     "Changed": "Client/Verzoek/TeWijzigenProducten/TeWijzigenProduct",
     "New": "Client/Verzoek/NieuweProducten/NieuwProduct",
+    "Line": "Declaratie/Clienten/Client[1]/Prestaties/Prestatie",
 }
 Line = dict[str, Any]
 _names = itertools.count(1)
@@ -62,8 +63,8 @@ def _allocation(line: Line) -> Line:
         "ToewijzingNummer": line.get("number", 1),
         "ReferentieAanbieder": line.get("reference"),
         **_product(line),
-        "Toewijzingsdatum": line["day"],
-        "Toewijzingstijd": by_hand.time(9, 30),
+        "Toewijzingsdatum": line.get("decided", line["day"]),
+        "Toewijzingstijd": time(9, 30),
         "Ingangsdatum": line.get("first", line["day"]),
         "Einddatum": line.get("last"),
         "RedenWijziging": line.get("reason"),
@@ -168,7 +169,38 @@ def _header(name: str, line: Line, town: str, provider: str) -> dict[str, Any]:
         ends = (provider, town)
     number = line.get("name") or f"N{next(_names)}"
     day: date = line["day"]
-    return by_hand.header(name, *ends, number, day)
+    return header(name, *ends, number, day)
+
+
+def messages_of(lines: list[Line]) -> list[Message]:
+    """The messages of a story, with claims, their answers and returns of messages named in it."""
+    named: dict[str, Message] = {}
+    made = []
+    for line in lines:
+        if line["send"] == "claim":
+            message = _claim(line)
+        elif line["send"] == "assessment":
+            message = by_hand.assessed(line["day"], named[line["of"]], line.get("refused"))
+        elif line["send"] == "return" and line["of"] in named:
+            message = by_hand.returned(line["day"], named[line["of"]], line.get("code"))
+        else:
+            message = message_of(line)
+        assert check(message) == (), (line, check(message))
+        named[line.get("name", "")] = message
+        made.append(message)
+    return made
+
+
+def _claim(line: Line) -> Message:
+    """A claim over a month; each line is a reference and what differs from four hours a month."""
+    month = (line["month"].year, line["month"].month)
+    rows = []
+    for given in line["lines"]:
+        row = dict(given)
+        of = row.pop("month", line["month"])
+        rows.append(by_hand.line(row.pop("reference"), (of.year, of.month), **row))
+    number = line.get("claim", "F1")
+    return by_hand.claimed(line["day"], *rows, month=month, claim=number, name=line.get("name"))
 
 
 def told(message: Message, held: bool = True) -> tuple[Told, list[Path]]:
@@ -179,4 +211,4 @@ def told(message: Message, held: bool = True) -> tuple[Told, list[Path]]:
     return one, [path for path, _ in pairs]
 
 
-__all__ = ["Line", "message_id", "message_of", "path", "told"]
+__all__ = ["Line", "message_id", "message_of", "messages_of", "path", "told"]

@@ -51,6 +51,8 @@ CLAIM_KINDS = {"declared", "claimed", "assessed", "line-rejected"}
 NUMBERS = {
     number for kind, pairs in RULES.items() if kind not in CLAIM_KINDS for number, _ in pairs
 } | {"TR056"}
+# What claims have to do with is told in claims.yaml.
+NUMBERS -= {"TR385"}
 
 
 @pytest.mark.parametrize("number", sorted(NUMBERS))
@@ -66,5 +68,6 @@ def test_every_rule_has_a_story_in_which_it_is_broken_and_kept(number: str) -> N
 
 
 def test_every_rule_of_level_3_has_a_function_and_every_function_a_rule() -> None:
-    of_level_3 = {rule.name for rule in rules().values() if rule.level == 3}
+    # TR418 needs the tariffs of contracts, which lie outside the traffic.
+    of_level_3 = {rule.name for rule in rules().values() if rule.level == 3} - {"TR418"}
     assert {number for pairs in RULES.values() for number, _ in pairs} | {"TR056"} == of_level_3

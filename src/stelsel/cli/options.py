@@ -1,8 +1,32 @@
-"""How a wrong value of an option that several commands have is told."""
+"""Options that several commands have, and how a wrong value of one is told."""
 
 from __future__ import annotations
 
-from stelsel.errors import Fault
+from datetime import date
+
+from stelsel.errors import Fault, StelselError
+from stelsel.system.calendar import today
+
+
+def day_of(text: str | None, option: str) -> date:
+    """Give the day that an option names; today where it is left out.
+
+    Raises
+    ------
+    StelselError
+        If it names no day.
+
+    Examples
+    --------
+    >>> day_of("2026-06-30", "--on")
+    datetime.date(2026, 6, 30)
+    """
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise StelselError([no_date(text, option)]) from None
 
 
 def no_date(text: str, option: str) -> Fault:

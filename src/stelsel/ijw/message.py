@@ -95,6 +95,8 @@ class Received:
         empty otherwise.
     envelope
         The envelope that the message came in, if it came in one.
+    answered
+        Whether the answer that its receiver gave is known already.
 
     Examples
     --------
@@ -107,6 +109,7 @@ class Received:
     findings: tuple[Finding, ...]
     type: str = ""
     envelope: Envelope | None = field(default=None, repr=False)
+    answered: bool = field(default=False, repr=False)
 
     @property
     def valid(self) -> bool:

@@ -12,9 +12,11 @@ import pyarrow as pa
 from stelsel.events import SCHEMA
 from stelsel.ijw import Finding, Received, read
 from stelsel.ijw.events import Event, events_of
+from stelsel.ijw.findings import Breach, findings
 from stelsel.register.key import Pseudonyms
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.store import Events
+from stelsel.system.calendar import today
 
 BATCH = 50_000
 """Messages that are added in one commit; bounds the memory that an ingest takes."""
@@ -61,33 +63,10 @@ class Outcome:
         )
 
 
-_OTHER_CONTENT = {
-    "nl": (
-        "De afzender heeft deze Identificatie al gebruikt voor een ander bericht van dit type.",
-        "Laat de afzender het bericht opnieuw sturen met een nieuwe Identificatie.",
-    ),
-    "en": (
-        "The sender has used this Identificatie before, for another message of this type.",
-        "Ask the sender to send the message again with a new Identificatie.",
-    ),
-}
-
-
-def other_content(lang: str) -> Finding:
-    """Give the finding of a message that has the number of another one (iJw 3.2, TR056, level 3).
-
-    Parameters
-    ----------
-    lang
-        ``nl`` or ``en``.
-
-    Examples
-    --------
-    >>> other_content("en").return_code
-    '9056'
-    """
-    path = "Header/BerichtIdentificatie/Identificatie"
-    return Finding(3, "TR056", "9056", path, None, *_OTHER_CONTENT[lang])
+SAME_NUMBER = Breach("TR056", ("Header", "BerichtIdentificatie", "Identificatie"))
+"""A message has the number of another one of its sender and type."""
+IN_THE_FUTURE = Breach("TR135", ("Header", "BerichtIdentificatie", "Dagtekening"))
+"""A message is dated after today: taken in, it would be known before it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +104,7 @@ class Ingest:
         self._quarantine = quarantine
         self._pseudonyms = pseudonyms
         self._lang = lang
+        self._today = today()
 
     def run(self, paths: Paths, progress: Progress | None = None) -> Outcome:
         """Take in every message under the paths.
@@ -157,6 +137,8 @@ class Ingest:
         if received.message is None or not received.valid:
             return self._set_aside(received.file, received.type, received.findings)
         events = events_of(received.message, self._pseudonyms)
+        if events[0]["known"] > self._today:
+            return self._refuse(received.file, received.type, IN_THE_FUTURE)
         key = (events[0]["message"], events[0]["content"])
         if key in batch:
             return Outcome(read=1, known=1)
@@ -184,15 +166,17 @@ class Ingest:
             if new:
                 self._store.append(columns(chain.from_iterable(new)))
         for other in others:
-            finding = other_content(self._lang)
-            outcome += self._set_aside(other.file, other.type, (finding,), read_now=0)
+            # It was counted as read when it was looked at.
+            outcome += self._refuse(other.file, other.type, SAME_NUMBER) + Outcome(read=-1)
         return outcome + Outcome(new=len(new))
 
-    def _set_aside(
-        self, file: str, message_type: str, findings: tuple[Finding, ...], read_now: int = 1
-    ) -> Outcome:
-        self._quarantine.set_aside(file, message_type, findings)
-        return Outcome(read=read_now, set_aside=1)
+    def _refuse(self, file: str, message_type: str, breach: Breach) -> Outcome:
+        """Set aside a message that is right in itself."""
+        return self._set_aside(file, message_type, findings([breach], message_type, self._lang))
+
+    def _set_aside(self, file: str, message_type: str, found: tuple[Finding, ...]) -> Outcome:
+        self._quarantine.set_aside(file, message_type, found)
+        return Outcome(read=1, set_aside=1)
 
 
 def columns(events: Iterable[Event]) -> pa.Table:

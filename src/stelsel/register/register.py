@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -13,16 +15,23 @@ from ibis import _
 
 from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
+from stelsel.ijw import Received, read
+from stelsel.ijw.outside import Outside
+from stelsel.register.checking import checked, see, verdicts
 from stelsel.register.ingest import Ingest, Outcome, Paths, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
+from stelsel.register.own_forms import keep_codes, kept_codes, with_own_forms
+from stelsel.register.product_codes import CodeUse, code_use
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.steps import RENEWAL_GAP, spells_of
 from stelsel.register.store import Events, known_by, refuse_unusable
+from stelsel.system.calendar import today
+from stelsel.system.own_codes import OwnCodes
 
 MARK = "register.json"
 """The file by which a folder is known as a register."""
 FORMAT = "stelsel register"
-VERSION = 1
+VERSION = 2
 _MEANT = (
     f"a register is a folder with {MARK}, events/ (a Delta table) and quarantine/, made by "
     "`stelsel ingest` or Register.create"
@@ -170,6 +179,60 @@ class Register:
         """
         return Ingest(self._store, self._quarantine, self._pseudonyms(), lang).run(paths, progress)
 
+    def check(
+        self, paths: Paths, outside: Outside | None = None, lang: str = "nl", workers: int = 1
+    ) -> Iterator[Received]:
+        """Check messages at all levels, against what the register knows; takes nothing in.
+
+        Parameters
+        ----------
+        paths
+            Files, folders and zip archives. All messages are held in memory at once.
+        outside
+            What lies outside the traffic (level 4); without it the clock and the national lists.
+        lang
+            Language of the findings, ``nl`` or ``en``.
+        workers
+            How many processes read the files.
+
+        Returns
+        -------
+        iterator of Received
+            One per message, with the findings of levels 1 to 4. Levels 3 and 4 are looked at only
+            where levels 1 and 2 have found nothing. The messages are judged together with those of
+            the register, in the order of their senders, not that in which they arrive.
+
+        Raises
+        ------
+        StelselError
+            When a path does not exist or holds no messages, or when the key is missing, readable
+            by others, or not the key of this register.
+        """
+        pseudonyms = self._pseudonyms()
+        outside = Outside(today(), own_codes=self.own_codes) if outside is None else outside
+        look = partial(see, pseudonym=pseudonyms, outside=outside)
+        return checked(read(paths, lang, workers, then=look), self._store, lang)
+
+    def verdicts(self, known_on: date | None = None) -> pa.Table:
+        """Judge every message in the register at level 3, against all others.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+
+        Returns
+        -------
+        pa.Table
+            One row a message, in the order of their ids; returns have none. Columns ``message``,
+            ``type``, ``known``, ``municipality``, ``provider``; ``rules``, the numbers of what it
+            breaks; ``answer``, the return codes of what the receiver refused it for, empty where
+            it was accepted and null where no answer is known; ``refused``, whether it counts as
+            never sent.
+        """
+        con = ibis.duckdb.connect()
+        return verdicts(known_by(self._store.read(con), known_on))
+
     def _pseudonyms(self) -> Pseudonyms:
         place = key_file(self.folder)
         pseudonyms = read_key(place)
@@ -223,7 +286,41 @@ class Register:
             Columns of :data:`stelsel.spells.SCHEMA`.
         """
         con = ibis.duckdb.connect()
-        return spells_of(con, known_by(self._store.read(con), known_on), gap=gap)
+        events = with_own_forms(known_by(self._store.read(con), known_on), self.own_codes)
+        return spells_of(con, events, gap=gap)
+
+    def code_use(self, known_on: date | None = None) -> CodeUse:
+        """Count which product codes are used, for how much care.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+        """
+        con = ibis.duckdb.connect()
+        return code_use(con, known_by(self._store.read(con), known_on), self.own_codes)
+
+    @property
+    def own_codes(self) -> OwnCodes:
+        """What the own product codes of municipalities stand for; see :meth:`keep_own_codes`."""
+        return kept_codes(self.folder)
+
+    def keep_own_codes(self, table: str | os.PathLike[str]) -> OwnCodes:
+        """Check a table of own product codes and keep it, in place of the last one.
+
+        From then on :meth:`spells` gives what was told under these codes the form they stand for.
+
+        Parameters
+        ----------
+        table
+            A CSV file as :mod:`stelsel.system.own_codes` describes.
+
+        Raises
+        ------
+        StelselError
+            With every fault of the table; then the last one stays.
+        """
+        return keep_codes(self.folder, Path(table))
 
     @property
     def last_day(self) -> date:

@@ -48,7 +48,7 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
         temporary table in it, named as the step, so that it can be looked at.
     events
         Table with the columns of :data:`stelsel.events.SCHEMA`, in any order of rows. What is
-        known later has to be filtered out before.
+        known later has to be filtered out before. What a return refuses counts as never sent.
     gap
         Days between the end of care and the next allocation of the same product that still make
         it a renewal: no new wait, the same episode. Also those between an allocation that ended
@@ -70,7 +70,7 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
     def keep(name: str, step: ir.Table) -> ir.Table:
         return con.create_table(name, step, temp=True)
 
-    told = keep("told", with_labels(events))
+    told = keep("told", with_labels(not_refused(events)))
     allocations = keep("allocations", current_allocations(told))
     requests = keep("requests", all_requests(told))
     care = keep("care", deliveries(told, allocations))
@@ -82,6 +82,12 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
 
 
 # --- what was told -------------------------------------------------------------------------------
+
+
+def not_refused(events: ir.Table) -> ir.Table:
+    """Leave out what messages told that their receiver refused: it counts as never sent (OP286)."""
+    returned = events.filter(_.kind == "returned", _.reason.notnull())
+    return events.anti_join(returned.select(message=_.answers), "message")
 
 
 def with_labels(events: ir.Table) -> ir.Table:

@@ -39,7 +39,7 @@ class Allocation:
         """Whether it counts as never sent."""
         now = self.current
         same_day = now["from_day"] == now["last_day"]
-        return now["reason"] == DELETED or (now["reason"] == LEGACY and same_day)
+        return bool(now["reason"] == DELETED or (now["reason"] == LEGACY and same_day))
 
     def runs_on(self, day: date) -> bool:
         """Whether it is current: not deleted, and not ended before a day."""

@@ -34,6 +34,8 @@ def breaches(flaws: Iterable[Flaw], message_type: str, paths: Sequence[Path]) ->
 def _path(flaw: Flaw, message_type: str, told_at: Path) -> Path:
     """Give the element that the rule is about, in or around the one that told the event."""
     bound = [path for message, path in rules()[flaw.rule].elements if message == message_type]
+    if bound[0][0] == "Header":
+        return bound[0]
     # A rule about several elements is told of the class that holds them.
     shared = takewhile(lambda steps: len(set(steps)) == 1, zip(*bound, strict=False))
     first, *rest = (steps[0] for steps in shared)
