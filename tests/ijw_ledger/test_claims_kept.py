@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.ijw.ledger.claimed import Claimed
@@ -17,6 +18,18 @@ from stelsel.ijw.tellers import Event
 TOWN, PROVIDERS = "0193", ("00000001", "00000002")
 REFERENCES = ("P1", "P2", "P3", "P4")
 ALLOCATIONS = (1, 2)
+UNITS = ("01", "04")
+MEASURES = list(product(ALLOCATIONS, UNITS))
+NAMES = list(product(PROVIDERS, REFERENCES))
+SAME = {"municipality": TOWN, "child": "a", "category": "45", "code": "45A04"}
+MONTHS = (
+    {"from_day": date(2024, 1, 1), "last_day": date(2024, 1, 31)},
+    {"from_day": date(2024, 2, 1), "last_day": date(2024, 2, 29)},
+)
+DELIVERIES: list[Event] = [
+    SAME | {"allocation": on, "provider": provider} | month
+    for on, provider, month in product(ALLOCATIONS, PROVIDERS, MONTHS)
+]
 
 
 @dataclass
@@ -63,22 +76,50 @@ class Listed:
         return any(line["message"] in answered for line in self.debits_on(allocation))
 
 
-def seen(kept: Claimed | Listed) -> Any:
+def seen(kept: Claimed | Listed) -> dict[str, Any]:
     """All that can be asked, as something to compare."""
-    if isinstance(kept, Listed):
-        debits = {number: kept.debits_on(number) for number in ALLOCATIONS}
-        granted = {number: kept.granted_on(number) for number in ALLOCATIONS}
-    else:
-        debits = {number: list(kept.debits_on(TOWN, number)) for number in ALLOCATIONS}
-        granted = {number: kept.granted_on(TOWN, number) for number in ALLOCATIONS}
-    back = {(one, two): kept.taken_back(one, two) for one in PROVIDERS for two in REFERENCES}
-    names = {key: sorted(line["event"] for line in lines) for key, lines in debits.items()}
-    return names, granted, back
+    if isinstance(kept, Claimed):
+        return {
+            "volume": {(on, unit): kept.volume_on(TOWN, on, unit) for on, unit in MEASURES},
+            "amount": {on: kept.amount_on(TOWN, on) for on in ALLOCATIONS},
+            "granted": {on: kept.granted_on(TOWN, on) for on in ALLOCATIONS},
+            "claimed": [kept.delivery_claimed(each) for each in DELIVERIES],
+            "back": [kept.taken_back(*name) for name in NAMES],
+            "named": [sorted(one.event["event"] for one in kept.named(*name)) for name in NAMES],
+        }
+    debits = {on: kept.debits_on(on) for on in ALLOCATIONS}
+    return {
+        "volume": {
+            (on, unit): sum(line["volume"] for line in debits[on] if line["unit"] == unit)
+            for on, unit in MEASURES
+        },
+        "amount": {on: sum(line["amount"] for line in lines) for on, lines in debits.items()},
+        "granted": {on: kept.granted_on(on) for on in ALLOCATIONS},
+        "claimed": [
+            any(
+                all(line[name] == value for name, value in each.items())
+                for line in debits[each["allocation"]]
+            )
+            for each in DELIVERIES
+        ],
+        "back": [kept.taken_back(*name) for name in NAMES],
+        "named": [
+            sorted(
+                one["event"] for one in kept.lines() if (one["provider"], one["reference"]) == name
+            )
+            for name in NAMES
+        ],
+    }
 
 
 # Steps: a claim with lines, or an answer to one; and whether it stands or is taken back.
 LINE = st.tuples(
-    st.sampled_from(REFERENCES), st.none() | st.sampled_from(REFERENCES), st.sampled_from([1, 2])
+    st.sampled_from(REFERENCES),
+    st.none() | st.sampled_from(REFERENCES),
+    st.sampled_from(ALLOCATIONS),
+    st.sampled_from(UNITS),
+    st.sampled_from(MONTHS),
+    st.integers(0, 3),
 )
 CLAIM = st.tuples(
     st.just("claim"), st.sampled_from(PROVIDERS), st.lists(LINE, min_size=1, max_size=3)
@@ -99,10 +140,13 @@ def events_of(step: Any, number: int, claims: list[Told]) -> tuple[Event, ...]:
         _, provider, lines = step
         shared |= {"provider": provider}
         whole = {"kind": "declared", "claim": f"F{number}", "last_day": date(2024, 1, 31)}
-        keys = {(reference, previous): on for reference, previous, on in lines}
+        keys = {tuple(one[:2]): one for one in lines}
         rows = [
-            {"kind": "claimed", "reference": reference, "previous": previous, "allocation": on}
-            for (reference, previous), on in keys.items()
+            SAME
+            | {"kind": "claimed", "reference": reference, "previous": previous, "allocation": on}
+            | {"unit": unit, "volume": volume, "amount": 100 * volume}
+            | month
+            for reference, previous, on, unit, month, volume in keys.values()
         ]
         return tuple(
             shared | row | {"event": f"m{number}/{place}"}
@@ -123,6 +167,7 @@ def events_of(step: Any, number: int, claims: list[Told]) -> tuple[Event, ...]:
     return (shared | {"kind": "assessed"}, *rejected)
 
 
+@settings(max_examples=300)
 @given(STEPS)
 def test_what_is_kept_is_what_the_whole_list_says(steps: list[Any]) -> None:
     kept = Kept()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -112,6 +114,40 @@ def test_what_is_wrong_with_the_claim_refuses_it_whole_and_its_lines_do_not_coun
 def test_a_claim_may_come_before_its_allocation_on_the_same_day() -> None:
     late = by_hand.allocated(date(2024, 3, 4), Ingangsdatum=FIRST, name="T1")
     assert [rules_of(verdict) for verdict in judged(CLAIM, late)] == [[], []]
+
+
+def test_many_lines_on_one_allocation_cost_no_more_than_their_number() -> None:
+    """Counted in calls of functions, so that it is the same on every machine."""
+    allocated = by_hand.allocated(
+        date(2024, 1, 2),
+        Ingangsdatum=FIRST,
+        Einddatum=date(2024, 12, 31),
+        Product={"Categorie": "45"},
+        Budget=90_000_000,
+        name="T1",
+    )
+    (row,) = allocated.content["Client"]["ToegewezenProducten"]["ToegewezenProduct"]
+    del row["Omvang"]
+    assert calls(allocated, 400) < 3 * calls(allocated, 200)
+
+
+def calls(allocated: Message, lines: int) -> int:
+    """How many calls it takes to judge a claim of so many lines."""
+    rows = [
+        by_hand.line(f"P{number}", (2024, 1), ProductCode=f"{number:05d}")
+        for number in range(lines)
+    ]
+    claim = by_hand.claimed(date(2024, 2, 5), *rows, month=(2024, 1), name="C1")
+    arrived = [told(message)[0] for message in (allocated, claim)]
+    counted = Counter[str]()
+    before = sys.getprofile()
+    sys.setprofile(lambda _, event, __: counted.update([event]))
+    try:
+        found = judge(arrived)
+    finally:
+        sys.setprofile(before)
+    assert all(verdict.flaws == () for verdict in found.values())
+    return counted["call"]
 
 
 # --- random traffic against an oracle ------------------------------------------------------------

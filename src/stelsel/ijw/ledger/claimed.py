@@ -8,7 +8,7 @@ refused in its turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -88,12 +88,14 @@ class Claimed:
 
     Examples
     --------
+    >>> from stelsel.events import SCHEMA
     >>> claimed = Claimed(Kept())
-    >>> line = {"kind": "claimed", "event": "m/1", "municipality": "0193", "provider": "00000001",
-    ...         "reference": "P1", "previous": None, "allocation": 7}
+    >>> line = dict.fromkeys(SCHEMA.names) | {
+    ...     "kind": "claimed", "event": "m/1", "municipality": "0193", "provider": "00000001",
+    ...     "reference": "P1", "allocation": 7, "unit": "04", "volume": 3, "amount": 30_000}
     >>> claimed.take(line)
-    >>> [each["reference"] for each in claimed.debits_on("0193", 7)]
-    ['P1']
+    >>> claimed.volume_on("0193", 7, "04"), claimed.amount_on("0193", 7)
+    (3, 30000)
     >>> claimed.granted_on("0193", 7)
     False
     """
@@ -108,7 +110,9 @@ class Claimed:
         self._lines: dict[Key, Line] = {}
         self._named: dict[Key, tuple[Key, ...]] = {}
         self._credits: dict[Key, tuple[Key, ...]] = {}
-        self._claimed_on: dict[Key, tuple[Key, ...]] = {}
+        self._deliveries: dict[Key, tuple[Key, ...]] = {}
+        self._debits: dict[Key, dict[Key, bool]] = {}
+        self._sums: dict[Key, int] = {}
 
     # --- what the rules ask ----------------------------------------------------------------------
 
@@ -138,31 +142,40 @@ class Claimed:
 
     def named(self, provider: str, reference: str) -> Iterator[Line]:
         """Give the lines that hold to which a provider gave a reference."""
-        return self._holding(self._named, (provider, reference))
+        return self._holding(self._named.get((provider, reference), ()))
 
     def taken_back(self, provider: str, reference: str) -> bool:
         """Whether a credit that holds takes back the line with this reference."""
-        return any(True for _ in self._holding(self._credits, (provider, reference)))
+        names = self._credits.get((provider, reference), ())
+        return any(True for _ in self._holding(names))
 
-    def debits_on(self, municipality: str, allocation: int) -> Iterator[Event]:
-        """Give the debit lines on an allocation that count: not refused and not taken back."""
-        for line in self._debits_on(municipality, allocation):
-            yield line.event
+    def delivery_claimed(self, event: Event) -> bool:
+        """Whether a debit line that counts claims the same delivery."""
+        lines = self._holding(self._deliveries.get(_delivery(event), ()))
+        return any(self._counts(line) for line in lines)
+
+    def volume_on(self, municipality: str, allocation: int, unit: str) -> int:
+        """Give the volume in a unit of all debit lines on an allocation that count."""
+        return self._sums.get((municipality, allocation, unit), 0)
+
+    def amount_on(self, municipality: str, allocation: int) -> int:
+        """Give the amount, in eurocents, of all debit lines on an allocation that count."""
+        return self._sums.get((municipality, allocation, None), 0)
 
     def granted_on(self, municipality: str, allocation: int) -> bool:
         """Whether a debit line on an allocation was granted, and not taken back since."""
-        lines = self._debits_on(municipality, allocation)
-        return any(line.state is State.GRANTED for line in lines)
+        lines = self._holding(self._debits.get((municipality, allocation), ()))
+        return any(line.state is State.GRANTED and self._counts(line) for line in lines)
 
-    def _debits_on(self, municipality: str, allocation: int) -> Iterator[Line]:
-        for line in self._holding(self._claimed_on, (municipality, allocation)):
-            name = (line.event["provider"], line.event["reference"])
-            if line.event["previous"] is None and not self.taken_back(*name):
-                yield line
+    def _holding(self, names: Iterable[Key]) -> Iterator[Line]:
+        return (self._lines[name] for name in names if self._lines[name].holds)
 
-    def _holding(self, index: dict[Key, tuple[Key, ...]], key: Key) -> Iterator[Line]:
-        lines = (self._lines[name] for name in index.get(key, ()))
-        return (line for line in lines if line.holds)
+    def _counts(self, line: Line) -> bool:
+        """Whether it is a debit line that holds, and that no credit that holds takes back."""
+        event = line.event
+        if event["previous"] is not None or not line.holds:
+            return False
+        return not self.taken_back(event["provider"], event["reference"])
 
     # --- what changes it -------------------------------------------------------------------------
 
@@ -195,11 +208,12 @@ class Claimed:
 
     def _take_line(self, event: Event) -> None:
         name = (event["event"],)
-        self._kept.put(self._lines, name, Line(event))
+        self._keep(Line(event))
         self._kept.add(self._named, (event["provider"], event["reference"]), name)
-        if event["previous"] is not None:
-            self._kept.add(self._credits, (event["provider"], event["previous"]), name)
-        self._kept.add(self._claimed_on, (event["municipality"], event["allocation"]), name)
+        if event["previous"] is None:
+            self._kept.add(self._deliveries, _delivery(event), name)
+            key = (event["municipality"], event["allocation"])
+            self._kept.put(self._debits.setdefault(key, {}), name, True)
 
     def _take_answer(self, event: Event) -> None:
         """Grant or refuse all lines of a claim; those listed are refused after this.
@@ -212,10 +226,44 @@ class Claimed:
         self._kept.put(self._answers, name, event["message"])
         state = State.REFUSED if event["reason"] else State.GRANTED
         for line in claim.lines.values():
-            self._kept.put(self._lines, (line["event"],), Line(line, state))
+            self._become(line, state)
 
     def _take_refusal(self, event: Event) -> None:
         claim = self.claim(event)
         line = None if claim is None else claim.line(event)
         if line is not None and self._answers[(event["answers"],)] == event["message"]:
-            self._kept.put(self._lines, (line["event"],), Line(line, State.REFUSED))
+            self._become(line, State.REFUSED)
+
+    def _become(self, line: Event, state: State) -> None:
+        """Change what became of a line, if it was taken in."""
+        if (line["event"],) in self._lines:
+            self._keep(Line(line, state))
+
+    def _keep(self, line: Line) -> None:
+        """Keep a line as it is now, and the sums of what it makes count or not count."""
+        event, name = line.event, (line.event["event"],)
+        touched: tuple[Key, ...] = (name,)
+        if event["previous"] is not None:
+            takes_back = (event["provider"], event["previous"])
+            touched = self._named.get(takes_back, ())
+        self._sum(touched, -1)
+        self._kept.put(self._lines, name, line)
+        if event["previous"] is not None:
+            self._kept.add(self._credits, takes_back, name)
+        self._sum(touched, +1)
+
+    def _sum(self, names: Iterable[Key], sign: int) -> None:
+        """Add what counts of some lines to the sums of their allocations, or take it off."""
+        for line in (self._lines[name] for name in names if name in self._lines):
+            if self._counts(line):
+                event = line.event
+                on = (event["municipality"], event["allocation"])
+                for what, much in ((event["unit"], event["volume"]), (None, event["amount"])):
+                    key = (*on, what)
+                    self._kept.put(self._sums, key, self._sums.get(key, 0) + sign * much)
+
+
+def _delivery(event: Event) -> Key:
+    """Give what two lines share where they claim the same delivery (TR389)."""
+    whose = (event["municipality"], event["provider"], event["child"], event["allocation"])
+    return (*whose, event["category"], event["code"], event["from_day"], event["last_day"])

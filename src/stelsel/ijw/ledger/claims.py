@@ -99,16 +99,9 @@ def _taken_back_already(event: Event, _: Told, memory: Memory) -> bool:
     return memory.claimed.taken_back(event["provider"], event["previous"])
 
 
-_DELIVERED: Final = ("child", "provider", "category", "code", "from_day", "last_day")
-"""What two lines on one allocation share where they claim the same delivery."""
-
-
 @rule("TR389", "claimed")
 def _claimed_already(event: Event, _: Told, memory: Memory) -> bool:
-    if not _is_debit(event):
-        return False
-    lines = memory.claimed.debits_on(event["municipality"], event["allocation"])
-    return any(all(line[name] == event[name] for name in _DELIVERED) for line in lines)
+    return _is_debit(event) and memory.claimed.delivery_claimed(event)
 
 
 # --- a line and its allocation -------------------------------------------------------------------
@@ -185,13 +178,13 @@ def _other_unit(event: Event, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     if now is None or now["unit"] is None:
         return False
-    return not volumes.fits(event["unit"], now["unit"])
+    return event["unit"] not in volumes.units(now["unit"])
 
 
 def _measure(event: Event, memory: Memory) -> Event | None:
     """Give the allocation against whose volume a line can be measured, in the same unit."""
     now = _allocated(event, memory)
-    if now is None or now["unit"] is None or not volumes.fits(event["unit"], now["unit"]):
+    if now is None or now["unit"] is None or event["unit"] not in volumes.units(now["unit"]):
         return None
     return now
 
@@ -212,9 +205,12 @@ def _more_than_in_all(event: Event, _: Told, memory: Memory) -> bool:
     most = None if now is None else volumes.most_in_all(now)
     if now is None or most is None:
         return False
-    before = memory.claimed.debits_on(event["municipality"], event["allocation"])
-    lines = [event, *(line for line in before if volumes.fits(line["unit"], now["unit"]))]
-    return sum(volumes.counted(line["volume"], line["unit"]) for line in lines) > most
+    on = (event["municipality"], event["allocation"])
+    claimed = volumes.counted(event["volume"], event["unit"]) + sum(
+        volumes.counted(memory.claimed.volume_on(*on, unit), unit)
+        for unit in volumes.units(now["unit"])
+    )
+    return claimed > most
 
 
 @rule("TR369", "claimed")
@@ -223,6 +219,5 @@ def _more_than_budget(event: Event, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     if now is None or now["budget"] is None:
         return False
-    before = memory.claimed.debits_on(event["municipality"], event["allocation"])
-    spent: int = event["amount"] + sum(line["amount"] for line in before)
-    return bool(spent > now["budget"])
+    before = memory.claimed.amount_on(event["municipality"], event["allocation"])
+    return bool(before + event["amount"] > now["budget"])

@@ -36,15 +36,15 @@ _MINUTES: Final = 60
 _SUNDAY: Final = 7
 
 
-def fits(unit: str, allocated: str) -> bool:
-    """Whether what is allocated in one unit may be claimed in another (TR341).
+def units(allocated: str) -> tuple[str, ...]:
+    """Give the units in which may be claimed what is allocated in one (TR341).
 
     Examples
     --------
-    >>> fits("01", "04"), fits("04", "01"), fits("14", "14")
-    (True, False, True)
+    >>> units("04"), units("01")
+    (('04', '01'), ('01',))
     """
-    return unit == allocated or (unit == MINUTE and allocated == HOUR)
+    return (HOUR, MINUTE) if allocated == HOUR else (allocated,)
 
 
 def counted(volume: int, unit: str) -> int:
