@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.ijw.makers import message_contents
 from tests.ijw_answers.plain import ASKING, claims, plain
 
 DAY = date(2026, 11, 21)
+# More by hand before a release: STELSEL_EXAMPLES=5000.
+EXAMPLES = int(os.environ.get("STELSEL_EXAMPLES", "0"))
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 GENERAL = ("0001", "0200", "0233", "8001")
 CODES = [code for code in simple_types()["LDT_RetourCode"].codes if code not in GENERAL]
@@ -108,7 +111,7 @@ def bare(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", ASKING)
 def test_returns(name: str) -> None:
-    @settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=EXAMPLES or 100, deadline=None, suppress_health_check=SLOW)
     @given(message_contents(name), st.data())
     def holds(content: dict[str, Any], data: st.DataObject) -> None:
         message = Message(name, content)
@@ -163,7 +166,7 @@ def signed(group: dict[str, Any]) -> int:
     return int(amount) * {"D": 1, "C": -1}[group["DebetCredit"]]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=EXAMPLES or 200, deadline=None, suppress_health_check=SLOW)
 @given(claims(), st.data())
 def test_claims(message: Message, data: st.DataObject) -> None:
     assert check(message) == ()
@@ -229,7 +232,7 @@ def test_answers_pass_the_official_schemas(shared: Path, name: str) -> None:
         claims() if name == "JW323" else message_contents(name).map(lambda c: Message(name, c))
     )
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+    @settings(max_examples=EXAMPLES or 60, deadline=None, suppress_health_check=SLOW)
     @given(messages, st.dates(), st.data())
     def holds(message: Message, on: date, data: st.DataObject) -> None:
         findings = data.draw(finding_lists(message, data.draw(st.sampled_from([(2, 3), (3, 4)]))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from lxml import etree
 from stelsel.ijw.envelopes import Envelope, opened, wrapped
 from tests.ijw_envelopes.makers import ENVELOPES, GGK, spoil
 
+# More by hand before a release: STELSEL_EXAMPLES=5000.
+EXAMPLES = int(os.environ.get("STELSEL_EXAMPLES", "0"))
 OWN = {"envelope.moment"}
 """What we refuse and the schema does not."""
 STRAY = re.compile("[^A-Za-z0-9+/= \\t\\r\\n]")
@@ -30,7 +33,7 @@ def official(shared: Path) -> etree.XMLSchema:
 
 @pytest.mark.parametrize("kind", ENVELOPES)
 def test_what_is_written_is_what_is_read(kind: str) -> None:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=EXAMPLES or 100, deadline=None)
     @given(ENVELOPES[kind])
     def holds(envelope: Envelope) -> None:
         data = wrapped(envelope)
@@ -46,7 +49,7 @@ def test_what_is_written_is_what_is_read(kind: str) -> None:
 @pytest.mark.shared
 @pytest.mark.parametrize("kind", ENVELOPES)
 def test_what_is_written_passes_the_schema(official: etree.XMLSchema, kind: str) -> None:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=EXAMPLES or 100, deadline=None)
     @given(ENVELOPES[kind])
     def holds(envelope: Envelope) -> None:
         assert official.validate(etree.fromstring(wrapped(envelope))), official.error_log
@@ -59,7 +62,7 @@ def test_what_is_written_passes_the_schema(official: etree.XMLSchema, kind: str)
 def test_the_verdict_on_spoiled_envelopes_is_that_of_the_schema(
     official: etree.XMLSchema, kind: str
 ) -> None:
-    @settings(max_examples=800, deadline=None)
+    @settings(max_examples=EXAMPLES or 400, deadline=None)
     @given(ENVELOPES[kind], st.data())
     def holds(envelope: Envelope, data: st.DataObject) -> None:
         spoiled = spoil(wrapped(envelope), data.draw)
@@ -77,7 +80,7 @@ def test_the_verdict_on_spoiled_envelopes_is_that_of_the_schema(
     holds()
 
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+PUBLISHED: dict[str, dict[str, Any]] = {
     "envelopHeenbericht-ggk_Di01_v21-xml.xml": {
         "kind": "Di01", "function": "WMO301", "file_name": None,
         "moment": datetime(2016, 4, 21, 13, 25, 14),  # noqa: DTZ001 (Dutch time)
@@ -98,7 +101,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", PUBLISHED)
 def test_the_published_examples(shared: Path, official: etree.XMLSchema, name: str) -> None:
     # They are of patch 04 and valid; the files inside are a sentence each and no messages.
     data = (shared / "ijw" / "envelope" / "voorbeeldberichten" / name).read_bytes()
@@ -107,7 +110,7 @@ def test_the_published_examples(shared: Path, official: etree.XMLSchema, name: s
     assert found.findings == ()
     envelope = found.envelope
     assert envelope is not None
-    assert {each: getattr(envelope, each) for each in EXAMPLES[name]} == EXAMPLES[name]
+    assert {each: getattr(envelope, each) for each in PUBLISHED[name]} == PUBLISHED[name]
     written = wrapped(envelope)
     assert official.validate(etree.fromstring(written)), official.error_log
     assert opened(written).envelope == envelope
