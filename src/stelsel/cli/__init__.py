@@ -7,6 +7,7 @@ import sys
 import typer
 
 from stelsel.cli.check import check
+from stelsel.cli.codes import codes
 from stelsel.cli.demo import demo
 from stelsel.cli.figures import figures
 from stelsel.cli.ijw import ijw
@@ -32,6 +33,7 @@ app.command()(check)
 app.add_typer(ijw)
 app.command()(ingest)
 app.command()(indicators)
+app.command()(codes)
 app.command()(figures)
 app.command()(simulate)
 app.command()(report)

@@ -1,0 +1,237 @@
+"""The command ``codes``: how many product codes are used, for how little care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from stelsel.cli.options import no_language
+from stelsel.cli.output import cell, print_json, print_table, say, screen
+from stelsel.errors import StelselError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SHOWN: Final = 40
+"""So many unmapped codes are shown on the screen; ``--json`` has them all."""
+
+_WORDS: Final = {
+    "nl": {
+        "kept": "{rows} eigen codes bewaard in {register}; ze tellen vanaf nu mee als de hulp "
+        "waar ze voor staan.",
+        "title": "Productcodes in gebruik",
+        "all": "Alle gemeenten",
+        "columns": ("Codes", "Landelijk", "Eigen, vertaald", "Eigen, onvertaald"),
+        "care": "Hulp onder die codes",
+        "use": ("Toewijzingen", "Jeugdigen", "Dagen hulp"),
+        "counts": "Van {first} tot en met {last} waren {codes} productcodes in gebruik: "
+        "{national} van de landelijke lijst, {mapped} eigen codes van gemeenten die zijn vertaald "
+        "en {unmapped} die dat niet zijn.",
+        "most": "De {most} grootste dragen samen ten minste 80 procent van de dagen hulp.",
+        "little": "De {little} kleinste dragen samen hooguit 1 procent.",
+        "no_little": "Geen enkele code draagt hooguit 1 procent.",
+        "few": "Hoeveel codes de meeste hulp dragen is niet te zeggen: te weinig jeugdigen of "
+        "hulp.",
+        "without": "Zonder productcode: {days} dagen hulp.",
+        "unmapped": "Eigen codes zonder vertaling",
+        "names": ("Gemeente", "Categorie", "Code"),
+        "more": "En nog {more}; --json geeft ze allemaal.",
+        "how": "Deze hulp telt onder de hulpvorm van haar categorie. Vertaal de codes met --map.",
+        "source": "Bron: register {register}, alles wat nu bekend is.",
+        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
+        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
+        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
+        "een getal dat dat zou verraden.",
+        "none": "Geen productcodes in dit register.",
+    },
+    "en": {
+        "kept": "{rows} own codes kept in {register}; from now on they count as the care that "
+        "they stand for.",
+        "title": "Product codes in use",
+        "all": "All municipalities",
+        "columns": ("Codes", "National", "Own, mapped", "Own, unmapped"),
+        "care": "Care under these codes",
+        "use": ("Allocations", "Children", "Care days"),
+        "counts": "From {first} to {last} {codes} product codes were in use: {national} of the "
+        "national list, {mapped} own codes of municipalities that are mapped and {unmapped} that "
+        "are not.",
+        "most": "The {most} largest together carry at least 80 percent of the care days.",
+        "little": "The {little} smallest together carry at most 1 percent.",
+        "no_little": "No code carries at most 1 percent.",
+        "few": "How many codes carry most of the care cannot be said: too few children or too "
+        "little care.",
+        "without": "Without product code: {days} care days.",
+        "unmapped": "Own codes that are not mapped",
+        "names": ("Municipality", "Category", "Code"),
+        "more": "And {more} more; --json gives them all.",
+        "how": "This care counts under the form of its category. Map the codes with --map.",
+        "source": "Source: register {register}, all that is known now.",
+        "made_up": "Made-up children: exact numbers.",
+        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
+        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
+        "would give such a number away.",
+        "none": "No product codes in this register.",
+    },
+}
+
+
+def codes(
+    register: Annotated[Path, typer.Argument(help="Map van het register.", show_default=False)],
+    *,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            help="CSV die zegt waar eigen codes voor staan; wordt in het register bewaard.",
+        ),
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal",
+            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
+            "vastgelegd.",
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Eén JSON-object: total, towns, codes.")
+    ] = False,
+    lang: Annotated[
+        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de tabel: nl of en.")
+    ] = "nl",
+) -> None:
+    """Toon hoeveel productcodes er in gebruik zijn, en voor hoe weinig hulp.
+
+    (Show how many product codes are used, and for how little care.)
+    """
+    if lang not in ("nl", "en"):
+        raise StelselError(no_language(lang))
+
+    from stelsel.disclosure import log_access, log_release, protect
+    from stelsel.register import Register
+
+    words = _WORDS[lang]
+    kept = Register.open(register)
+    if table is not None:
+        rows = len(kept.keep_own_codes(table).rows)
+        say(str(words["kept"]).format(rows=rows, register=register))
+    if internal:
+        log_access(register, "codes", asked={})
+    use, made_up = kept.code_use(), kept.made_up
+    leaves: dict[str, pa.Table] = {}
+    for name, found in (("total", use.total), ("towns", use.towns), ("codes", use.codes)):
+        leaves[name] = protect(found, made_up=made_up, internal=internal)
+        log_release(
+            register, f"codes, {name}", leaves[name], asked={}, made_up=made_up, internal=internal
+        )
+    if as_json:
+        total = leaves["total"].to_pylist()[0]
+        print_json({**{name: part.to_pylist() for name, part in leaves.items()}, "total": total})
+        return
+    if not leaves["codes"].num_rows:
+        say(str(words["none"]))
+        return
+    exactness = "made_up" if made_up else "exact" if internal else "protected"
+    source = [str(words["source"]).format(register=register.name), str(words[exactness])]
+    _show_towns(leaves["total"].to_pylist()[0], leaves["towns"].to_pylist(), words, source)
+    _show_unmapped(leaves["codes"].to_pylist(), words)
+
+
+_Words = Mapping[str, Any]
+_KINDS: Final = ("codes", "national", "mapped", "unmapped")
+_USE: Final = ("allocations", "children", "care_days")
+
+
+def _show_towns(
+    total: Mapping[str, Any], towns: Sequence[Mapping[str, Any]], words: _Words, source: list[str]
+) -> None:
+    """Print the sums of each municipality and of all, and say what they come to."""
+    names = _names_of_towns()
+    labels = [names.get(row["municipality"], row["municipality"]) for row in towns]
+    rows = [*towns]
+    if len(towns) > 1:
+        labels, rows = [*labels, words["all"]], [*rows, total]
+    for title, measures, headings in (
+        (words["title"], _KINDS, words["columns"]),
+        (words["care"], _USE, words["use"]),
+    ):
+        lines = [[label, *_cells(row, measures)] for label, row in zip(labels, rows, strict=True)]
+        _print(lines, words["names"][:1], headings, title, "")
+    for sentence in (*_sentences(total, words), *source):
+        screen.print(sentence, soft_wrap=True, highlight=False)
+
+
+def _sentences(total: Mapping[str, Any], words: _Words) -> Iterable[str]:
+    yield words["counts"].format(
+        first=_day(total["first_day"]),
+        last=_day(total["last_day"]),
+        **{name: cell(total[name]) for name in _KINDS},
+    )
+    most, little = total["codes_with_80_percent"], total["codes_with_1_percent"]
+    if most is None or little is None:
+        yield words["few"]
+    else:
+        yield words["most"].format(most=cell(most))
+        yield words["little"].format(little=cell(little)) if little else words["no_little"]
+    if total["care_days_without_code"] != 0:
+        yield words["without"].format(days=_number(total, "care_days_without_code"))
+
+
+def _show_unmapped(codes: Sequence[Mapping[str, Any]], words: _Words) -> None:
+    """Print the own codes that nobody has said the meaning of, those with most care first."""
+    names = _names_of_towns()
+    found = [row for row in codes if row["kind"] == "unmapped"]
+    if not found:
+        return
+    lines = [
+        [
+            names.get(row["municipality"], row["municipality"]),
+            row["category"] or "–",
+            row["code"],
+            *_cells(row, _USE),
+        ]
+        for row in found[:SHOWN]
+    ]
+    more = [words["more"].format(more=len(found) - SHOWN)] if len(found) > SHOWN else []
+    caption = "\n".join([*more, words["how"]])
+    screen.print()
+    _print(lines, words["names"], words["use"], words["unmapped"], caption)
+
+
+def _print(
+    lines: list[list[str]], names: Sequence[str], numbers: Sequence[str], title: str, caption: str
+) -> None:
+    """Print cells as a table: names to the left, numbers to the right."""
+    headings = (*names, *numbers)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rows = []
+    for line in lines:
+        texts = [
+            text if place < len(names) else text.rjust(width)
+            for place, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        rows.append(dict(zip(headings, texts, strict=True)))
+    print_table(rows, [(one, one) for one in headings], title=title, caption=caption)
+
+
+def _cells(row: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    return [_number(row, name) for name in names]
+
+
+def _number(row: Mapping[str, Any], name: str) -> str:
+    """Write a number; a point where it is hidden."""
+    return "." if name in row["protected"] else cell(row[name])
+
+
+def _names_of_towns() -> dict[str, str]:
+    from stelsel.system.municipalities import all_municipalities
+
+    return {one.code: one.name for one in all_municipalities()}
+
+
+def _day(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
