@@ -125,6 +125,18 @@ def test_an_envelope_that_does_not_fit_what_it_holds_gets_one_too() -> None:
     assert back.failure.details == "envelope.function stuurgegevens/functie (15)"
 
 
+def test_a_date_that_no_calendar_has_gets_one_too() -> None:
+    wrong = write(question()).replace(b"2026-04-10", b"12026-04-10")
+    came = replace(enclosed(question(), US, THEM, REFERENCE, NOON), payload=wrong)
+    received = receive(wrapped(came), "a.xml")
+    assert (received.message, [each.level for each in received.findings]) == (None, [2])
+    assert received.envelope is not None
+    back = opened(reply(received.envelope, received.findings, LATER, OTHER)).envelope
+    assert back is not None
+    assert back.failure is not None
+    assert (back.failure.details or "").startswith("value.calendar xmlBestand/Header/")
+
+
 def test_the_details_end_where_they_are_full() -> None:
     many = [Finding(1, "structure.unknown", None, f"Client/X[{n}]", n, "", "") for n in range(99)]
     many.append(Finding(2, "CS002", "0001", "Client/Bsn", 3, "", ""))
@@ -189,12 +201,12 @@ WITH_ZONE = NOON.replace(tzinfo=timezone(timedelta(hours=1)))
     [
         (lambda: reply(FO01, [], LATER, OTHER), "error message is not answered"),
         (lambda: reply(FO01, owed("JW305"), LATER, OTHER), "error message is not answered"),
-        (lambda: reply(sent("JW305"), [], LATER, OTHER), "Nothing was found at level 1"),
+        (lambda: reply(sent("JW305"), [], LATER, OTHER), "Nothing was found for which"),
         (
             lambda: reply(
                 sent("JW305"), [Finding(2, "CS002", "0001", "", None, "", "")], LATER, OTHER
             ),
-            "Nothing was found at level 1",
+            "Nothing was found for which",
         ),
         (
             lambda: reply(sent("JW305"), owed("JW307"), LATER, OTHER),

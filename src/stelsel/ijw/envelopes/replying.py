@@ -19,6 +19,8 @@ from stelsel.ijw.writing import write
 OWN_NAME: Final = "Stelsel"
 """Name of the application that sends, if none is given."""
 _LONGEST: Final = 1000
+_UNREADABLE: Final = "value.calendar"
+"""A date that the schemas allow and no calendar has: it too leaves no message to answer."""
 
 
 def enclosed(
@@ -93,8 +95,8 @@ def reply(
         The envelope that came: a Di01, or any that holds what breaks its schema.
     answer
         The answer that is owed for the message inside (:func:`stelsel.ijw.answers.answer`), or all
-        findings, of which one or more at level 1: then it becomes an error message (Fo01) with
-        code StUF055.
+        findings, one or more of which at level 1 (or ``value.calendar``), so that there is no
+        message: then it becomes an error message (Fo01) with code StUF055.
     moment
         When it is sent, in Dutch time, without a zone.
     reference
@@ -116,7 +118,7 @@ def reply(
     ------
     StelselError
         If the envelope is an error message or holds an answer itself, if the answer is not that of
-        the message inside, if none of the findings is at level 1, or if something does not fit.
+        the message inside, if no finding asks for an error message, or if something does not fit.
 
     Examples
     --------
@@ -182,13 +184,13 @@ def reply(
 
 def _failure(findings: Sequence[Finding]) -> Failure:
     """Say that a message breaks its schema, and where."""
-    wrong = [finding for finding in findings if finding.level == 1]
+    wrong = [each for each in findings if each.level == 1 or each.rule == _UNREADABLE]
     if not wrong:
         raise StelselError(
-            "Nothing was found at level 1, so no error message is owed.",
+            "Nothing was found for which an error message is owed.",
             where="findings",
             remedy="Give the answer to the message.",
-            what_nl="Er is op niveau 1 niets gevonden; een foutbericht is dus niet nodig.",
+            what_nl="Er is niets gevonden waarvoor een foutbericht nodig is.",
             remedy_nl="Geef het antwoord op het bericht.",
         )
     details = ""
