@@ -269,6 +269,8 @@ def wait_of(line: Line, horizon: date) -> Row:
 
 def oracle(events: list[Event], gap: int = 14) -> list[Row]:
     """Every spell, as in COMPARED; episodes as labels."""
+    refused = {e["answers"] for e in events if e["kind"] == "returned" and e["reason"]}
+    events = [e for e in events if e["message"] not in refused]
     horizon = max((e["about"] for e in events), default=date.min)
     lines = lines_of(events)
     replace(lines, gap)

@@ -27,7 +27,7 @@ _WORDS: Final = {
         "sum": "{files} gelezen: {right} goed, {wrong} met bevindingen ({findings} in totaal).",
         "files": ("1 bericht", "{n} berichten"),
         "answer": "Antwoord: {file}",
-        "answers": "{n} antwoorden geschreven in {folder}.",
+        "answers": "Antwoorden geschreven in {folder}: {n}.",
         "partly": "Zonder --register is alleen getoetst op structuur en inhoud (niveau 1 en 2); "
         "de antwoorden zeggen dus niets over eerdere berichten.",
     },
@@ -38,7 +38,7 @@ _WORDS: Final = {
         "sum": "{files} read: {right} right, {wrong} with findings ({findings} in all).",
         "files": ("1 message", "{n} messages"),
         "answer": "Answer: {file}",
-        "answers": "{n} answers written in {folder}.",
+        "answers": "Answers written in {folder}: {n}.",
         "partly": "Without --register only structure and content were checked (levels 1 and 2), so "
         "the answers say nothing of earlier messages.",
     },
