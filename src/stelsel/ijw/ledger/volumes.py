@@ -10,7 +10,8 @@ marked [D] is own reading):
 - per week, output (pieces 82, amounts 83): every Sunday in the period, so that a week counts in one
   month only; where the allocation does not end on a Sunday its last, broken week counts in the
   month of its last Sunday, or [D] in the month in which it begins where it has no Sunday at all;
-- per month: the full volume, also for a broken month;
+- per month: the full volume, also for a broken month ([D] of output too, of which municipality and
+  provider agree by themselves what they claim);
 - in all: the whole volume, for any period.
 
 Hours and minutes are compared in minutes, without rounding: that hours are rounded, at least to
