@@ -13,13 +13,13 @@ from datetime import date, time
 from typing import Final
 
 from stelsel.events import SCHEMA
+from stelsel.ijw.answers.kinds import answered_type, is_return
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.made_up import is_made_up
 from stelsel.ijw.message import Content, Message
 from stelsel.ijw.tellers import TELLERS, Event, Path
 
 __all__ = [
-    "ANSWERED",
     "Event",
     "Path",
     "Pseudonym",
@@ -34,18 +34,6 @@ Pseudonym = Callable[[str], str]
 """Turns a text into a keyed digest of it; the same text always into the same."""
 
 _EMPTY: Event = dict.fromkeys(SCHEMA.names)
-_FROM_MUNICIPALITY: Final = frozenset({"JW301", "JW319", "JW325", "JW302", "JW320"})
-"""Messages that have the municipality as sender; a return repeats the sender of its message."""
-ANSWERED: Final = {
-    "JW302": "JW301",
-    "JW306": "JW305",
-    "JW308": "JW307",
-    "JW316": "JW315",
-    "JW318": "JW317",
-    "JW320": "JW319",
-    "JW325": "JW323",
-}
-"""The type of the message that each return, and the answer to a claim, is about."""
 _FREE = ("reference", "previous", "claim")
 """What a provider may make of whatever it likes, also of a child's number: hidden."""
 
@@ -116,9 +104,10 @@ def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
         "made_up": False,
     }
     ends = header["Afzender"], header["Ontvanger"]
-    from_municipality = message.type in _FROM_MUNICIPALITY
+    # A return repeats the sender and receiver of the message that it is about.
+    from_municipality = message_type(message.type).sender == "municipality"
     shared["municipality"], shared["provider"] = ends if from_municipality else ends[::-1]
-    if message.type not in ANSWERED and "Client" in message.content:
+    if shared["answers"] is None and "Client" in message.content:
         shared |= _child(message.content["Client"], pseudonym)
     return [
         (path, shared | {"event": f"{name}/{number}"} | _hidden(event, pseudonym))
@@ -141,7 +130,7 @@ def identity(message: Message) -> tuple[str, date]:
     '2024-03-09'
     """
     header = message.content["Header"]
-    if "IdentificatieRetour" in header:
+    if is_return(message.type):
         own, day = header["IdentificatieRetour"], header["DagtekeningRetour"]
         return message_id(header["Ontvanger"], message.type, own), day
     own = header["BerichtIdentificatie"]
@@ -150,14 +139,16 @@ def identity(message: Message) -> tuple[str, date]:
 
 def _answered(message: Message) -> str | None:
     """Give the id of the message that a message is the answer to."""
-    about = ANSWERED.get(message.type)
+    about = answered_type(message.type)
     if about is None:
         return None
     header = message.content["Header"]
-    if about == "JW323":
-        number = header["DeclaratieIdentificatie"]["Identificatie"]
-        return message_id(header["Ontvanger"], about, number)
-    return message_id(header["Afzender"], about, header["BerichtIdentificatie"]["Identificatie"])
+    if is_return(message.type):
+        number = header["BerichtIdentificatie"]["Identificatie"]
+        return message_id(header["Afzender"], about, number)
+    return message_id(
+        header["Ontvanger"], about, header["DeclaratieIdentificatie"]["Identificatie"]
+    )
 
 
 def _hidden(event: Event, pseudonym: Pseudonym) -> Event:
