@@ -55,8 +55,8 @@ def test_the_screen_says_how_many_codes_carry_how_little(register: Path) -> None
     for said in (
         "Productcodes in gebruik",
         "Zwolle",
-        "Van 5-2-2024 tot en met 20-2-2024 waren 2 productcodes in gebruik: 1 van de landelijke",
-        "De 1 grootste dragen samen ten minste 80 procent van de dagen hulp.",
+        "Productcodes in gebruik van 5-2-2024 tot en met 20-2-2024: 2. Van de landelijke lijst: 1;",
+        "De grootste draagt alleen al ten minste 80 procent van de dagen hulp.",
         "Eigen codes zonder vertaling",
         "THUIS",
         "Bron: register register, alles wat nu bekend is.",
@@ -85,7 +85,7 @@ def test_a_table_is_checked_and_kept(register: Path, tmp_path: Path) -> None:
     assert told[1].startswith("given.csv, regel 2: Er is geen gemeente '193'.")
     table = write_own(tmp_path, "0193,45,THUIS,45A13,,,,contract 2024")
     done = stelsel("codes", register, "--map", table, "--json")
-    assert "1 eigen codes bewaard" in done.stderr
+    assert "regels: 1." in done.stderr
     assert json.loads(done.stdout)["total"]["mapped"] == 1
     assert json.loads(stelsel("codes", register, "--json").stdout)["total"]["mapped"] == 1
     forms = Register.open(register).spells()["form"].to_pylist()

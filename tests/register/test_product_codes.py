@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from stelsel.disclosure import protect
 from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
+from stelsel.ijw.outside import Outside
 from stelsel.register import Register
 from stelsel.register.own_forms import with_own_forms
 from stelsel.register.product_codes import CodeUse, code_use, largest, smallest
@@ -239,6 +240,23 @@ def test_a_kept_table_changes_the_spells_from_then_on(register: Register, tmp_pa
     assert again.code_use().total["mapped"].to_pylist() == [1]
     # What was told stays as it was told.
     assert again.events()["form"].to_pylist() == ["02"]
+
+
+def test_messages_are_checked_by_the_kept_table(register: Register, tmp_path: Path) -> None:
+    other = {"Categorie": "45", "Code": "ELDER"}
+    folder = tmp_path / "new"
+    folder.mkdir()
+    put(folder, by_hand.allocated(date(2024, 2, 6), number=2, who=by_hand.child(), Product=other))
+
+    def found(outside: Outside | None) -> list[str]:
+        (received,) = register.check(folder, outside)
+        return [one.rule for one in received.findings]
+
+    assert found(None) == []
+    register.keep_own_codes(write_own(tmp_path, "0193,45,THUIS,,network-help,,,contract"))
+    assert found(None) == found(Outside(date(2024, 2, 7))) == ["TR381"]
+    brought = read_own_codes(write_own(tmp_path, "0193,45,ELDER,,network-help,,,contract"))
+    assert found(Outside(date(2024, 2, 7), own_codes=brought)) == []
 
 
 def test_a_wrong_table_leaves_the_last_one(register: Register, tmp_path: Path) -> None:

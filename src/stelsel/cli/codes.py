@@ -21,21 +21,22 @@ SHOWN: Final = 40
 
 _WORDS: Final = {
     "nl": {
-        "kept": "{rows} eigen codes bewaard in {register}; ze tellen vanaf nu mee als de hulp "
-        "waar ze voor staan.",
+        "kept": "Tabel bewaard in {register}, regels: {rows}. Deze codes tellen vanaf nu mee als "
+        "de hulp waar ze voor staan.",
         "title": "Productcodes in gebruik",
         "all": "Alle gemeenten",
         "columns": ("Codes", "Landelijk", "Eigen, vertaald", "Eigen, onvertaald"),
         "care": "Hulp onder die codes",
         "use": ("Toewijzingen", "Jeugdigen", "Dagen hulp"),
-        "counts": "Van {first} tot en met {last} waren {codes} productcodes in gebruik: "
-        "{national} van de landelijke lijst, {mapped} eigen codes van gemeenten die zijn vertaald "
-        "en {unmapped} die dat niet zijn.",
+        "counts": "Productcodes in gebruik van {first} tot en met {last}: {codes}. Van de "
+        "landelijke lijst: {national}; eigen en vertaald: {mapped}; eigen en onvertaald: "
+        "{unmapped}.",
         "most": "De {most} grootste dragen samen ten minste 80 procent van de dagen hulp.",
-        "little": "De {little} kleinste dragen samen hooguit 1 procent.",
-        "no_little": "Geen enkele code draagt hooguit 1 procent.",
-        "few": "Hoeveel codes de meeste hulp dragen is niet te zeggen: te weinig jeugdigen of "
-        "hulp.",
+        "one": "De grootste draagt alleen al ten minste 80 procent van de dagen hulp.",
+        "little": "Hooguit 1 procent van de dagen hulp dragen samen de kleinste codes, in getal: "
+        "{little}.",
+        "few": "Hoeveel codes de meeste hulp dragen is niet te zeggen: te weinig jeugdigen of te "
+        "weinig hulp.",
         "without": "Zonder productcode: {days} dagen hulp.",
         "unmapped": "Eigen codes zonder vertaling",
         "names": ("Gemeente", "Categorie", "Code"),
@@ -49,19 +50,19 @@ _WORDS: Final = {
         "none": "Geen productcodes in dit register.",
     },
     "en": {
-        "kept": "{rows} own codes kept in {register}; from now on they count as the care that "
-        "they stand for.",
+        "kept": "Table kept in {register}, rows: {rows}. From now on these codes count as the "
+        "care that they stand for.",
         "title": "Product codes in use",
         "all": "All municipalities",
         "columns": ("Codes", "National", "Own, mapped", "Own, unmapped"),
         "care": "Care under these codes",
         "use": ("Allocations", "Children", "Care days"),
-        "counts": "From {first} to {last} {codes} product codes were in use: {national} of the "
-        "national list, {mapped} own codes of municipalities that are mapped and {unmapped} that "
-        "are not.",
+        "counts": "Product codes in use from {first} to {last}: {codes}. Of the national list: "
+        "{national}; own and mapped: {mapped}; own and unmapped: {unmapped}.",
         "most": "The {most} largest together carry at least 80 percent of the care days.",
-        "little": "The {little} smallest together carry at most 1 percent.",
-        "no_little": "No code carries at most 1 percent.",
+        "one": "The largest alone carries at least 80 percent of the care days.",
+        "little": "At most 1 percent of the care days is carried by the smallest codes together, "
+        "numbering: {little}.",
         "few": "How many codes carry most of the care cannot be said: too few children or too "
         "little care.",
         "without": "Without product code: {days} care days.",
@@ -175,8 +176,8 @@ def _sentences(total: Mapping[str, Any], words: _Words) -> Iterable[str]:
     if most is None or little is None:
         yield words["few"]
     else:
-        yield words["most"].format(most=cell(most))
-        yield words["little"].format(little=cell(little)) if little else words["no_little"]
+        yield words["one"] if most == 1 else words["most"].format(most=cell(most))
+        yield words["little"].format(little=cell(little))
     if total["care_days_without_code"] != 0:
         yield words["without"].format(days=_number(total, "care_days_without_code"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -190,6 +191,7 @@ class Register:
             Files, folders and zip archives. All messages are held in memory at once.
         outside
             What lies outside the traffic (level 4); without it the clock and the national lists.
+            Own product codes are those that the register keeps, unless it brings others.
         lang
             Language of the findings, ``nl`` or ``en``.
         workers
@@ -209,7 +211,9 @@ class Register:
             by others, or not the key of this register.
         """
         pseudonyms = self._pseudonyms()
-        outside = Outside(today(), own_codes=self.own_codes) if outside is None else outside
+        outside = Outside(today()) if outside is None else outside
+        if outside.own_codes is None:
+            outside = replace(outside, own_codes=self.own_codes)
         look = partial(see, pseudonym=pseudonyms, outside=outside)
         return checked(read(paths, lang, workers, then=look), self._store, lang)
 
