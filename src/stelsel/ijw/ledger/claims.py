@@ -31,14 +31,17 @@ def _number_used(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR318", "declared")
-def _month_left_out(event: Event, _: Told, memory: Memory) -> bool:
-    """Care was delivered in a month between the last claim and this one.
+def _follows_not(event: Event, _: Told, memory: Memory) -> bool:
+    """Care was delivered in a month between the last claim and this one, or it lies before that.
 
-    A claim for the same month or an earlier one leaves nothing out.
+    What was left out of an earlier month is claimed with the next one, on lines of their own
+    period; for the last month a second claim may be sent (IV090, OP284).
     """
     last = memory.claimed.last_period(event["municipality"], event["provider"])
     if last is None:
         return False
+    if event["last_day"] < last:
+        return True
     begin, end = last + _DAY, event["from_day"] - _DAY
     if begin > end:
         return False

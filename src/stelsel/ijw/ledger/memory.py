@@ -177,7 +177,7 @@ class Memory:
             yield self.requests[(event["provider"], reference)]
 
     def deliveries_of(self, municipality: str, provider: str) -> Iterator[Delivery]:
-        """Give every delivery by a provider for a municipality."""
+        """Give every delivery by a provider for a municipality under an allocation."""
         for key in self._delivered.get((municipality, provider), ()):
             yield self.deliveries[key]
 
@@ -230,8 +230,9 @@ class Memory:
         gone = event["status"] == WITHDRAWS
         starts = known.starts - {key} if gone else known.starts | {key}
         self.kept.put(self.deliveries, delivery_key(event), replace(known, starts=starts))
-        where = self._delivered.setdefault((event["municipality"], event["provider"]), {})
-        self.kept.put(where, delivery_key(event), True)
+        if event["allocation"] is not None:
+            where = self._delivered.setdefault((event["municipality"], event["provider"]), {})
+            self.kept.put(where, delivery_key(event), True)
 
     def _take_stop(self, event: Event) -> None:
         known, key = self.delivery(event), stop_key(event)

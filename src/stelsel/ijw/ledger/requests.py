@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from stelsel.ijw.ledger.memory import REJECTED, Allocation, Memory
 from stelsel.ijw.ledger.registry import rule
 from stelsel.ijw.ledger.told import Told
+from stelsel.ijw.ledger.volumes import IN_ALL
 from stelsel.ijw.rules.product import OLD_VOLUMES
 from stelsel.ijw.tellers import Event
-
-IN_ALL: Final = "6"
-"""WMO757: the volume is that of the whole allocation."""
 
 
 @rule("TR304", "change-requested", "claimed", "line-rejected")
