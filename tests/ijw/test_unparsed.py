@@ -38,6 +38,7 @@ def same(data: bytes) -> bool:
 
 def quick(data: bytes) -> Any:
     """The content of a message as read without a parser; None if it is not read so."""
+    unparsed.read(data)  # the first time that a file begins so, that is only noted
     known = unparsed.read(data)
     return None if known is None else known[1]
 
@@ -352,6 +353,14 @@ def test_a_group_may_not_be_empty() -> None:
 # ---- what is kept
 
 
+def test_a_way_of_writing_is_learned_from_the_second_file() -> None:
+    assert unparsed.read(answer("R1")) is None
+    assert unparsed.read(answer("R2")) is not None
+    assert unparsed.read(answer("R3").replace(b"\r\n", b"\n")) is None
+    unparsed.forget()
+    assert unparsed.read(answer("R4")) is None
+
+
 def kept() -> str:
     """All that is kept, as text."""
     told = list(unparsed._kept.beginnings)
@@ -385,12 +394,17 @@ def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
         data = answer().replace(b"\r\n", b" " * number + b"\n")
         assert quick(data) is not None
         assert len(unparsed._kept.beginnings) <= 100
+        assert len(unparsed._kept.beginnings.noted) <= 100
     assert len(seen) > 5
 
 
 def test_long_white_space_is_read_and_not_kept() -> None:
-    data = answer().replace(b"\r\n", b" " * 100_000)
+    begin, mark, rest = answer().partition(b"</jw319:BerichtCode>")
+    data = begin + mark + rest.replace(b"\r\n", b" " * 100_000)
     assert quick(data) == quick(answer())
+    everywhere = answer().replace(b"\r\n", b" " * 100_000)
+    assert quick(everywhere) is None
+    assert same(everywhere)
     assert len(kept()) < 30 * unparsed.LONGEST_KEPT
     assert same(data)
 

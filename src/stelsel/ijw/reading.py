@@ -7,6 +7,7 @@ from lxml import etree
 from stelsel.ijw import unparsed
 from stelsel.ijw.findings import MOST, Breach, Path, checked_language, findings, rules
 from stelsel.ijw.grammar import message_type
+from stelsel.ijw.lines import with_lines
 from stelsel.ijw.message import Finding, Message, Received
 from stelsel.ijw.opening import identify, line_of, parse
 from stelsel.ijw.rules import check_rules
@@ -49,10 +50,10 @@ def read_bytes(data: bytes, name: str = "", lang: str = "nl") -> Received:
         return parsed(data, name, lang)
     kind, content = known
     breaches = check_rules(content, kind)
-    root = parse(data)[0] if breaches else None
-    if root is not None:
-        breaches = sorted(_with_lines(breaches, root), key=lambda breach: breach.line or 0)
-    told = findings(breaches, kind.name, lang) if breaches else ()
+    if not breaches:
+        return Received(name, Message(kind.name, content), (), kind.name)
+    breaches = sorted(with_lines(breaches, data, content), key=lambda breach: breach.line or 0)
+    told = findings(breaches, kind.name, lang)
     return Received(name, Message(kind.name, content), told, kind.name)
 
 

@@ -165,11 +165,23 @@ class _State(_Heads):
 
 
 class _Beginnings(_Heads):
-    """How files begin: declaration, root, and the start tags up to the first value."""
+    """How files begin: declaration, root, and the start tags up to the first value.
 
-    __slots__ = ()
+    Learning how a system writes takes longer than parsing one file. So the first file that begins
+    in a new way is parsed, and the way is learned from the second.
+    """
+
+    __slots__ = ("noted",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: set[int] = set()
 
     def __missing__(self, head: str) -> _Step:
+        if hash(head) not in self.noted:
+            if _kept.room(head):
+                _kept.beginnings.noted.add(hash(head))  # the head itself may hold anything at all
+            raise _Odd
         found = _BEGINNING.fullmatch(head)
         if found is None:
             raise _Odd
