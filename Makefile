@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 DEMO   ?= demo
 
-.PHONY: demo test check lint types bench picture lock clean
+.PHONY: demo test check lint types bench reference picture lock clean
 
 demo: $(VENV)/run.done  ## the main job: a made-up region, its messages, register, waiting times, what-if, page
 	$(BIN)/stelsel demo --out $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -24,6 +24,9 @@ types: $(VENV)/dev.done
 
 bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 	$(BIN)/python -m benchmarks kernel
+
+reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
+	$(BIN)/python -m stelsel.ijw.reference
 
 picture: demo/report.html  ## make the README's picture anew, from the page itself (needs chromium)
 	chromium --headless=new --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \

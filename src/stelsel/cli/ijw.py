@@ -166,7 +166,10 @@ def example(
 def rules(
     rule: Annotated[
         str | None,
-        typer.Argument(help="Nummer van een regel, zoals TR302; zonder: alle regels."),
+        typer.Argument(
+            help="Nummer van een regel, zoals TR302, of een soort bericht, zoals JW305; "
+            "zonder: alle regels."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
@@ -174,11 +177,13 @@ def rules(
     lang: Lang = "nl",
 ) -> None:
     """Toon de regels waaraan berichten worden getoetst (show the rules)."""
+    from stelsel.ijw.grammar import message_types
     from stelsel.ijw.rulebook import look_up, rulebook
 
     _checked(lang)
-    if rule is None:
-        entries = rulebook(lang)
+    message = _type_name(rule or "")
+    if rule is None or message in message_types():
+        entries = rulebook(lang, message if rule else "")
         if as_json:
             print_json([asdict(entry) for entry in entries])
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stelsel.errors import StelselError, did_you_mean
@@ -79,22 +79,31 @@ class Entry:
     source: str
 
 
-def rulebook(lang: str = "nl") -> tuple[Entry, ...]:
+def rulebook(lang: str = "nl", message: str = "") -> tuple[Entry, ...]:
     """Give all rules, in the order of level and number.
 
     Parameters
     ----------
     lang
         ``nl`` or ``en``.
+    message
+        Only the rules that are about elements of this type of message, told of those elements.
 
     Examples
     --------
     >>> [entry.messages for entry in rulebook() if entry.rule == "TR377"]
     [('JW319',)]
+    >>> [entry.text for entry in rulebook("en", "JW305") if entry.rule == "TR101"]
+    ['StartProduct occurs twice: the key is the same as earlier in the message.']
     """
-    return tuple(
-        _entry(rule, lang) for rule in sorted(rules().values(), key=lambda r: (r.level, r.name))
-    )
+    found = sorted(rules().values(), key=lambda rule: (rule.level, rule.name))
+    if message:
+        about = [
+            replace(rule, elements=tuple(pair for pair in rule.elements if pair[0] == message))
+            for rule in found
+        ]
+        found = [rule for rule in about if rule.elements]
+    return tuple(_entry(rule, lang) for rule in found)
 
 
 def look_up(name: str, lang: str = "nl") -> Entry:

@@ -38,6 +38,17 @@ def _elements() -> dict[str, Texts]:
     return {row["element"]: {lang: row[f"name_{lang}"] for lang in LANGUAGES} for row in rows}
 
 
+def element_names() -> frozenset[str]:
+    """Give the names of all elements that have plain words.
+
+    Examples
+    --------
+    >>> "Bsn" in element_names(), "TotaalBedragMetDC" in element_names()
+    (True, False)
+    """
+    return frozenset(_elements())
+
+
 def name_of(element: str, lang: str) -> str:
     """Give the name of an element in plain words.
 
