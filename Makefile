@@ -24,6 +24,7 @@ types: $(VENV)/dev.done
 
 bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 	$(BIN)/python -m benchmarks kernel
+	$(BIN)/python -m benchmarks reading
 
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
 	$(BIN)/python -m stelsel.ijw.reference
@@ -36,8 +37,8 @@ demo/report.html: $(VENV)/run.done
 	$(BIN)/stelsel demo --out demo --no-serve
 
 lock:  ## make the pinned installs anew (needs uv)
-	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra bench -o requirements/dev.txt
-	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-annotate --no-header -c requirements/dev.txt -o requirements/run.txt
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --extra dev --extra bench -o requirements/dev.txt
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -c requirements/dev.txt -o requirements/run.txt
 
 # A marker file per set of requirements: installing happens once, and again when the pins change.
 $(VENV)/bin/python:

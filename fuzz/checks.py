@@ -13,7 +13,7 @@ from stelsel.ijw.envelopes import opened, receive, wrapped
 from stelsel.ijw.findings import MOST
 from stelsel.ijw.reading import parsed
 
-SECRETS = ("999912341", "Geheim-Kind7", "geheim@voorbeeld.nl")
+SECRETS = ("999912343", "Geheim-Kind7", "geheim@voorbeeld.nl")
 """What seeds and mutations plant in values; no element and no code can be called so."""
 MOST_LINES = 65_000
 """Of a longer file the parser does not know exactly in which line something stands."""
@@ -35,16 +35,15 @@ def of_message(data: bytes) -> None:
     """Check what holds of the bytes of one file."""
     unparsed.forget()
     lang = ("nl", "en")[len(data) % 2]
-    # The first time how it begins is noted, then learned, then known.
-    received = read_bytes(data, "a.xml", lang)
-    for _ in range(2):
-        must(read_bytes(data, "a.xml", lang) == received, "the next time it reads otherwise")
     ordinary = parsed(data, "a.xml", lang)
-    if data.count(b"\n") < MOST_LINES:
-        must(ordinary == received, "without a parser it reads otherwise")
-        must(repr(ordinary) == repr(received), "without a parser the order is otherwise")
-    else:
-        must(repr(ordinary.message) == repr(received.message), "a long file reads otherwise")
+    # The first time how it begins is noted, then learned, then known.
+    for _ in range(3):
+        received = read_bytes(data, "a.xml", lang)
+        if data.count(b"\n") < MOST_LINES:
+            must(ordinary == received, "without a parser it reads otherwise")
+            must(repr(ordinary) == repr(received), "without a parser the order is otherwise")
+        else:
+            must(repr(ordinary.message) == repr(received.message), "a long file reads otherwise")
     of_findings([received])
     if received.message is None:
         must(not received.valid, "no message, and nothing is wrong")

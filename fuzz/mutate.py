@@ -85,24 +85,26 @@ def message(data: bytes, chance: Random, others: list[bytes]) -> bytes:
         Messages of which elements may be taken.
     """
     parts: Parts = _PARTS.findall(data.decode("utf-8", "surrogateescape"))
-    for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
+    for _ in range(chance.choice((1, 1, 1, 1, 2, 4))):
         way = chance.choice(_WAYS)
-        if way is _foreign:
-            _foreign(parts, chance, _PARTS.findall(chance.choice(others).decode()))
-        elif parts:
-            way(parts, chance)
+        if parts:
+            way(parts, chance, chance.choice(others))
     return "".join(parts).encode("utf-8", "surrogateescape")
 
 
-def _place(parts: Parts, chance: Random, begins: str = "") -> int:
-    """Any place, if possible one with a part that begins in a certain way."""
-    places = [number for number, part in enumerate(parts) if part.startswith(begins)]
+def _place(parts: Parts, chance: Random) -> int:
+    """Any place, if possible that of a start tag."""
+    places = [
+        number
+        for number, part in enumerate(parts)
+        if part.startswith("<") and not part.startswith(("</", "<?", "<!"))
+    ]
     return chance.choice(places or range(len(parts)))
 
 
-def _span(parts: Parts, chance: Random) -> tuple[int, int]:
-    """Begin and end of any element, as far as the tags are in order."""
-    begin = _place(parts, chance, "<")
+def _span(parts: Parts, chance: Random, begin: int = -1) -> tuple[int, int]:
+    """Begin and end of an element, or of any, as far as the tags are in order."""
+    begin = _place(parts, chance) if begin < 0 else begin
     depth = 0
     for end in range(begin, min(len(parts), begin + 5_000)):
         if parts[end].startswith("</"):
@@ -114,7 +116,7 @@ def _span(parts: Parts, chance: Random) -> tuple[int, int]:
     return begin, begin + 1
 
 
-def _value(parts: Parts, chance: Random) -> None:
+def _value(parts: Parts, chance: Random, _: bytes) -> None:
     ends = [number for number, part in enumerate(parts) if part.startswith("</") and number]
     if ends:
         at = chance.choice(ends) - 1
@@ -125,33 +127,33 @@ def _value(parts: Parts, chance: Random) -> None:
             parts[at] = text
 
 
-def _text(parts: Parts, chance: Random) -> None:
+def _text(parts: Parts, chance: Random, _: bytes) -> None:
     parts.insert(chance.randrange(len(parts) + 1), chance.choice(TEXTS))
 
 
-def _digit(parts: Parts, chance: Random) -> None:
-    at = _place(parts, chance)
-    if parts[at]:
+def _digit(parts: Parts, chance: Random, _: bytes) -> None:
+    at = chance.randrange(len(parts))
+    if parts[at].strip():
         cut = chance.randrange(len(parts[at]))
         parts[at] = parts[at][:cut] + chance.choice("0123456789-:.x \n&;") + parts[at][cut + 1 :]
 
 
-def _drop(parts: Parts, chance: Random) -> None:
+def _drop(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
     del parts[begin:end]
 
 
-def _drop_one(parts: Parts, chance: Random) -> None:
+def _drop_one(parts: Parts, chance: Random, _: bytes) -> None:
     del parts[chance.randrange(len(parts))]
 
 
-def _double(parts: Parts, chance: Random) -> None:
+def _double(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
     if (end - begin) * MANY[-1] < 20_000:
         parts[end:end] = parts[begin:end] * chance.choice(MANY)
 
 
-def _move(parts: Parts, chance: Random) -> None:
+def _move(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
     moved = parts[begin:end]
     del parts[begin:end]
@@ -159,40 +161,39 @@ def _move(parts: Parts, chance: Random) -> None:
     parts[at:at] = moved
 
 
-def _rename(parts: Parts, chance: Random) -> None:
+def _rename(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
     name = chance.choice(NAMES)
     for at in (begin, end - 1) if chance.random() < 0.8 else (begin,):
         parts[at] = _NAME.sub(rf"\1\2{name}", parts[at], count=1)
 
 
-def _prefix(parts: Parts, chance: Random) -> None:
+def _prefix(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
     prefix = chance.choice(("", "ijw:", "jw305:", "x:", ":", "xml:", "xmlns:"))
     for at in (begin, end - 1):
         parts[at] = _NAME.sub(rf"\1{prefix}\3", parts[at], count=1)
 
 
-def _attribute(parts: Parts, chance: Random) -> None:
-    at = _place(parts, chance, "<")
+def _attribute(parts: Parts, chance: Random, _: bytes) -> None:
+    at = _place(parts, chance)
     parts[at] = parts[at][:-1] + chance.choice(ATTRIBUTES) + parts[at][-1:]
 
 
-def _beginning(parts: Parts, chance: Random) -> None:
+def _beginning(parts: Parts, chance: Random, _: bytes) -> None:
     while parts and not (parts[0].startswith("<") and ":" in parts[0]):
         del parts[0]
     parts.insert(0, chance.choice(BEGINNINGS))
 
 
-def _type(parts: Parts, chance: Random) -> None:
-    old, new = (chance.choice(tuple(message_types())).lower() for _ in range(2))
+def _type(parts: Parts, chance: Random, _: bytes) -> None:
+    new = chance.choice(tuple(message_types())).lower()
     kind = chance.choice((f"{new}/schema", f"{new}/x", "jw399/schema", "basisschema/schema"))
-    root = _place(parts, chance, "<jw")
-    parts[root] = parts[root].replace(f"{old}/schema", kind)
-    parts[root] = re.sub(r"jw\d+/schema", kind, parts[root])
+    for at, part in enumerate(parts[:6]):
+        parts[at] = re.sub(r"jw\d+/schema", kind, part)
 
 
-def _blank(parts: Parts, chance: Random) -> None:
+def _blank(parts: Parts, chance: Random, _: bytes) -> None:
     blank = chance.choice(("", "\n", " ", "\r\n", "\r", "\t", "\u00a0", "\n" * 70_000))
     if chance.random() < 0.5:
         parts[:] = [part if part.strip() else blank for part in parts]
@@ -200,27 +201,41 @@ def _blank(parts: Parts, chance: Random) -> None:
         parts.insert(chance.randrange(len(parts) + 1), blank)
 
 
-def _cut(parts: Parts, chance: Random) -> None:
+def _cut(parts: Parts, chance: Random, _: bytes) -> None:
     del parts[chance.randrange(len(parts)) :]
 
 
-def _swap(parts: Parts, chance: Random) -> None:
+def _swap(parts: Parts, chance: Random, _: bytes) -> None:
     one, other = (chance.randrange(len(parts)) for _ in range(2))
     parts[one], parts[other] = parts[other], parts[one]
 
 
-def _foreign(parts: Parts, chance: Random, others: Parts = []) -> None:  # noqa: B006 (read only)
-    begin, end = _span(others, chance) if others else (0, 0)
+def _foreign(parts: Parts, chance: Random, other: bytes) -> None:
+    """Put an element of another message anywhere."""
+    others: Parts = _PARTS.findall(other.decode())
+    begin, end = _span(others, chance)
     at = chance.randrange(len(parts) + 1)
     parts[at:at] = others[begin:end]
 
 
-_WAYS: tuple[Callable[[Parts, Random], None], ...] = (
-    *(_value, _value, _value, _value, _text, _digit, _digit, _drop, _drop, _drop_one, _double),
-    *(_double, _move, _rename, _prefix, _attribute, _beginning, _type, _blank, _cut, _swap),
-    *(_foreign, _foreign),
-)
+def _same(parts: Parts, chance: Random, other: bytes) -> None:
+    """Put an element of another message in the place of one of the same name."""
+    others: Parts = _PARTS.findall(other.decode())
+    for _ in range(20):
+        first, last = _span(others, chance)
+        places = [at for at, part in enumerate(parts) if part == others[first]]
+        if places:
+            begin, end = _span(parts, chance, chance.choice(places))
+            parts[begin:end] = others[first:last]
+            return
 
+
+_WAYS: tuple[Callable[[Parts, Random, bytes], None], ...] = (
+    *((_same,) * 14 + (_value,) * 8 + (_digit,) * 4 + (_drop,) * 4 + (_double,) * 4 + (_move,) * 3),
+    *((_foreign,) * 4 + (_rename,) * 2 + (_blank,) * 2),
+    *(_prefix, _attribute, _beginning, _type, _text, _drop_one, _cut, _swap),
+)
+"""Ways to change a message; those that leave it well-formed are tried most."""
 _BASE64 = re.compile(rb">([A-Za-z0-9+/=\s]{40,})<")
 
 
