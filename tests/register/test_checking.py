@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from stelsel.cli import app
-from stelsel.ijw import read_bytes, write
+from stelsel.ijw import Message, read_bytes, write
 from stelsel.ijw.answers import verdict
 from stelsel.ijw.envelopes import Party, enclosed, opened, wrapped
 from stelsel.ijw.outside import Outside
@@ -21,6 +22,7 @@ from tests.ijw_events import messages as by_hand
 from tests.ijw_ledger.telling import message_of
 
 REFERENCE = "9c0f7b90-5c69-41e5-a837-0800200c9a66"
+PARTIES = Party("00000001", "Zorgsysteem"), Party("0193", "GGk")
 STORY: list[dict[str, Any]] = [
     {"day": date(2024, 1, 8), "send": "allocation"},
     {"day": date(2024, 2, 1), "send": "start"},
@@ -75,6 +77,32 @@ def test_levels_3_and_4_need_a_register(register: Register, inbox: Path) -> None
         "9326",
         "Client/StartProducten/StartProduct[1]",
     )
+
+
+def test_lines_are_those_of_the_file_wherever_it_is(
+    register: Register, inbox: Path, tmp_path: Path
+) -> None:
+    """In a folder, in an archive, in an envelope, and in a file that a parser must read."""
+    start = message_of(STORY[4])
+    data = write(start)
+    lines = data.decode().split("\r\n")
+    place = tmp_path / "places"
+    place.mkdir()
+    (place / "plain.xml").write_bytes(data)
+    (place / "parsed.xml").write_bytes(data.replace(b"?>", b"?><!-- -->", 1))
+    envelope = enclosed(start, *PARTIES, REFERENCE, datetime.fromisoformat("2024-03-09T09:00"))
+    (place / "enclosed.xml").write_bytes(wrapped(envelope))
+    with zipfile.ZipFile(place / "many.zip", "w") as archive:
+        for name in ("a", "b"):
+            archive.writestr(f"in/{name}.xml", data)
+    found = list(register.check(place))
+    assert len(found) == 5
+    for each in found:
+        (finding,) = each.findings
+        assert finding.line is not None
+        assert lines[finding.line - 1].strip() == "<jw305:StartProduct>"
+        inside = "xmlBestand/" if each.envelope else ""
+        assert finding.path == f"{inside}Client/StartProducten/StartProduct[1]"
 
 
 def test_checking_takes_nothing_in(register: Register, inbox: Path) -> None:
@@ -167,7 +195,11 @@ def test_without_a_register_the_answers_rest_on_the_message_alone(
     assert sorted(codes, key=str) == sorted([None, {"RetourCode": ["0001"]}], key=str)
 
 
-PARTIES = Party("00000001", "Zorgsysteem"), Party("0193", "GGk")
+def in_envelope(place: Path, message: Message) -> Path:
+    """A message as a provider sends it through the hub."""
+    envelope = enclosed(message, *PARTIES, REFERENCE, datetime.fromisoformat("2024-03-09T09:00"))
+    place.write_bytes(wrapped(envelope))
+    return place
 
 
 def test_an_envelope_is_answered_with_an_envelope(register: Register, tmp_path: Path) -> None:
@@ -185,6 +217,13 @@ def test_an_envelope_is_answered_with_an_envelope(register: Register, tmp_path: 
     fine, broken = answers["JW30"], answers["Fo01"]
     assert fine is not None
     assert (fine.kind, fine.function, fine.cross_reference) == ("Du01", "JW306", REFERENCE)
+    wrong = in_envelope(place / "wrong.xml", message_of(STORY[4]))
+    out = tmp_path / "refused"
+    run("check", wrong, "--register", register.folder, "--answers", out, "--on", "2024-03-10")
+    (path,) = out.iterdir()
+    refused = opened(path.read_bytes()).envelope
+    assert refused is not None
+    assert b"9019" in (refused.payload or b"")
     assert broken is not None
     assert broken.failure is not None
     assert broken.failure.code == "StUF055"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from stelsel.ijw.answers import answer
 from stelsel.ijw.envelopes import reply
+from stelsel.ijw.envelopes.content import XML_FILE
 from stelsel.ijw.message import Message, Received
 from stelsel.ijw.writing import write
 
@@ -60,7 +62,12 @@ def _answer(received: Received, on: date) -> tuple[str, bytes] | None:
     """Give the name of a file and what to write in it."""
     envelope = received.envelope
     if received.message is not None:
-        owed = answer(received.message, received.findings, on)
+        # An answer is about the message, not about the envelope that it came in.
+        inside = [
+            replace(finding, path=finding.path.removeprefix(f"{XML_FILE}/"))
+            for finding in received.findings
+        ]
+        owed = answer(received.message, inside, on)
         if owed is None:
             return None
         name = f"{owed.type}-{_number(owed)}"

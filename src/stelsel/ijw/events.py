@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import date, time
-from typing import Final
 
 from stelsel.events import SCHEMA
 from stelsel.ijw.answers.kinds import answered_type, is_return

@@ -1,7 +1,7 @@
-"""At which line something is wrong in a file that was read without a parser.
+"""At which line of a file something is wrong.
 
-The content of a message has its elements in the order of the file, so the number of an element in
-the content is the number of its start tag in the file.
+Where a file was read without a parser: the content of a message has its elements in the order of
+the file, so the number of an element in the content is the number of its start tag in the file.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any, Final
 
+from lxml import etree
+
 from stelsel.ijw.findings import Breach, Path
 from stelsel.ijw.message import Content
+from stelsel.ijw.opening import line_of
 
 _NO_MARK: Final = bytes(byte for byte in range(256) if byte not in b"<>/\n")
 _Wanted = dict[str, "_Wanted"]
@@ -113,3 +116,37 @@ def _lines(data: bytes, last: int) -> list[int]:
     root = data.find(b"<", 1) if declared else 0
     lines[0] += data.count(b"\n", root, data.find(b">", root))
     return lines
+
+
+def lines_of(breaches: Iterable[Breach], root: etree._Element) -> list[Breach]:
+    r"""Add the line at which the place of each breach stands, in a file that was parsed.
+
+    Parameters
+    ----------
+    breaches
+        What is wrong.
+    root
+        The element ``Bericht``.
+
+    Examples
+    --------
+    >>> root = etree.fromstring("<Bericht>\n<Header>\n<BerichtCode/></Header>\n</Bericht>")
+    >>> places = [Breach("x", ("Header", "BerichtCode")), Breach("x", ("Header", "Afzender"))]
+    >>> [breach.line for breach in lines_of(places, root)]
+    [3, 2]
+    """
+    children: dict[tuple[etree._Element, str], list[etree._Element]] = {}
+
+    def line(path: Path) -> int | None:
+        at = root
+        for step in path:
+            name, _, number = step.rstrip("]").partition("[")
+            key = (at, name)
+            if key not in children:
+                children[key] = list(at.iterchildren(f"{{*}}{name}"))
+            if len(children[key]) < int(number or 1):
+                break
+            at = children[key][int(number or 1) - 1]
+        return line_of(at)
+
+    return [Breach(each.rule, each.path, line(each.path), each.details) for each in breaches]

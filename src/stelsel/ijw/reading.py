@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from stelsel.ijw import unparsed
-from stelsel.ijw.findings import MOST, Breach, Path, checked_language, findings, rules
+from stelsel.ijw.findings import MOST, Breach, checked_language, findings, rules
 from stelsel.ijw.grammar import message_type
-from stelsel.ijw.lines import with_lines
+from stelsel.ijw.lines import lines_of, with_lines
 from stelsel.ijw.message import Finding, Message, Received
-from stelsel.ijw.opening import identify, line_of, parse
+from stelsel.ijw.opening import identify, parse
 from stelsel.ijw.rules import check_rules
 from stelsel.ijw.structure import content_of
 from stelsel.ijw.writing import text_of_content
@@ -91,7 +89,7 @@ def parsed(data: bytes, name: str = "", lang: str = "nl") -> Received:
     message = None
     if not breaches or not any(_stops(breach) for breach in breaches):
         message = Message(type_name, content)
-        breaches += _with_lines(check_rules(content, found), root)
+        breaches += lines_of(check_rules(content, found), root)
         if len(breaches) > MOST:
             more = Breach("file.more", details={"limit": str(MOST - 1)})
             breaches = [*breaches[: MOST - 1], more]
@@ -102,25 +100,6 @@ def parsed(data: bytes, name: str = "", lang: str = "nl") -> Received:
 def _stops(breach: Breach) -> bool:
     """Tell whether there is no message to look further at: its structure or a date is wrong."""
     return rules()[breach.rule].level == 1 or breach.rule == "value.calendar"
-
-
-def _with_lines(breaches: list[Breach], root: etree._Element) -> list[Breach]:
-    """Add the line at which the place of each breach stands, or of what should hold it."""
-    children: dict[tuple[etree._Element, str], list[etree._Element]] = {}
-
-    def line(path: Path) -> int | None:
-        at = root
-        for step in path:
-            name, _, number = step.rstrip("]").partition("[")
-            key = (at, name)
-            if key not in children:
-                children[key] = list(at.iterchildren(f"{{*}}{name}"))
-            if len(children[key]) < int(number or 1):
-                break
-            at = children[key][int(number or 1) - 1]
-        return line_of(at)
-
-    return [Breach(each.rule, each.path, line(each.path), each.details) for each in breaches]
 
 
 def check(message: Message, lang: str = "nl") -> tuple[Finding, ...]:

@@ -11,6 +11,8 @@ import pyarrow as pa
 from ibis import _
 
 from stelsel.ijw import Received
+from stelsel.ijw.again import with_lines_again
+from stelsel.ijw.envelopes.receiving import about_payload
 from stelsel.ijw.events import Path, Pseudonym, told_by
 from stelsel.ijw.findings import Breach, findings
 from stelsel.ijw.ledger import Judged, Told, Verdict, judge, messages
@@ -73,8 +75,13 @@ def checked(seen: Iterable[Seen], store: Events, lang: str) -> Iterator[Received
     seen = list(seen)
     new = [each.told for each in seen if each.told is not None]
     judged = judge([*_held(store, new), *new]) if new else {}
-    for each in seen:
-        yield _with_findings(each, judged, lang)
+    verdicts_of = [_verdict(each, judged) for each in seen]
+    broken = [_broken(each, verdict) for each, verdict in zip(seen, verdicts_of, strict=True)]
+    wrong = [(each.received, found) for each, found in zip(seen, broken, strict=True) if found]
+    lines = with_lines_again(wrong)
+    for each, verdict, found in zip(seen, verdicts_of, broken, strict=True):
+        placed = lines.get(each.received.file, found) if found else found
+        yield _told(each.received, placed, verdict.answer is not None, lang)
 
 
 def verdicts(events: ir.Table) -> pa.Table:
@@ -144,14 +151,21 @@ def _rows(events: ir.Table) -> list[dict[str, object]]:
     return rows
 
 
-def _with_findings(seen: Seen, judged: Judged, lang: str) -> Received:
-    received, told = seen.received, seen.told
-    if told is None:
-        return received
-    found = list(seen.outside)
-    verdict = judged.get((told.id, told.content), Verdict())
-    found = [*breaches(verdict.flaws, received.type, seen.paths), *found]
-    if not found and verdict.answer is None:
-        return received
-    told_of = findings(found, received.type, lang)
-    return replace(received, findings=told_of, answered=verdict.answer is not None)
+def _verdict(seen: Seen, judged: Judged) -> Verdict:
+    told = seen.told
+    return Verdict() if told is None else judged.get((told.id, told.content), Verdict())
+
+
+def _broken(seen: Seen, verdict: Verdict) -> list[Breach]:
+    """Give what a message breaks at levels 3 and 4."""
+    return [*breaches(verdict.flaws, seen.received.type, seen.paths), *seen.outside]
+
+
+def _told(received: Received, found: list[Breach], answered: bool, lang: str) -> Received:
+    """Put what was found into words."""
+    if not found:
+        return replace(received, answered=True) if answered else received
+    told = findings(found, received.type, lang)
+    if received.envelope is not None:
+        told = tuple(about_payload(finding) for finding in told)
+    return replace(received, findings=told, answered=answered)

@@ -79,14 +79,20 @@ def _enclosed(envelope: Envelope, outside: Opened, name: str, lang: str) -> Rece
     return Received(
         name,
         None if around else inside.message,
-        around + tuple(_inside(finding) for finding in inside.findings),
+        around + tuple(about_payload(finding) for finding in inside.findings),
         inside.type,
         envelope,
     )
 
 
-def _inside(finding: Finding) -> Finding:
-    """Say that a finding is about the file in the envelope."""
+def about_payload(finding: Finding) -> Finding:
+    """Say that a finding is about the file in the envelope.
+
+    Examples
+    --------
+    >>> about_payload(Finding(3, "TR019", "9019", "Client", None, "", "")).path
+    'xmlBestand/Client'
+    """
     path = f"{XML_FILE}/{finding.path}" if finding.path else XML_FILE
     return replace(finding, path=path)
 
