@@ -111,7 +111,8 @@ def forms_by_hand(events: list[Event], own: OwnCodes) -> list[Event]:
 
 def oracle(events: list[Event], own: OwnCodes) -> tuple[list[Any], dict[str, Any]]:
     """Walk through the lines; write down every use of a code, and add up in the end."""
-    events = forms_by_hand(events, own)
+    refused = {one["answers"] for one in events if one["kind"] == "returned" and one["reason"]}
+    events = [one for one in forms_by_hand(events, own) if one["message"] not in refused]
     horizon = max((one["about"] for one in events), default=date.min)
     uses = []
     for line in lines_of([dict(one) for one in events]):
