@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
 from stelsel.ijw import Message, read_bytes, write
+from stelsel.ijw.envelopes import Envelope, Party, enclosed, receive, reply, wrapped
 from stelsel.ijw.example import example
 from stelsel.ijw.grammar import message_types
 from stelsel.ijw.plain import Line
@@ -195,6 +197,61 @@ def test_an_archive_with_one_message_is_that_message_also_when_it_is_wrong(tmp_p
     unread = [line for line in one.lines if line.value == "(niet te lezen)"]
     assert [line.heading for line in unread] == ["Status van de aanlevering"] * len(unread) != []
     assert [finding.rule for line in unread for finding in line.findings][:1] == ["value.code"]
+
+
+def in_envelope(message: Message) -> Envelope:
+    """The envelope that a provider sends a message in."""
+    head = message.content["Header"]
+    parties = Party(head["Afzender"], "Voorbeeld"), Party(head["Ontvanger"], "GGk")
+    number, moment = (
+        "9c0f7b90-5c69-41e5-a837-0800200c9a66",
+        datetime.fromisoformat("2026-03-04T09:30"),
+    )
+    return enclosed(message, *parties, number, moment)
+
+
+def test_an_envelope_is_told_before_the_message_in_it() -> None:
+    message = example("JW305", 2)
+    bare, one = shown(write(message)), shown(wrapped(in_envelope(message)))
+    assert [(line.heading, line.value) for line in one.envelope][::3] == [
+        ("Envelop", "Di01 bericht"),
+        ("Verzonden", "4 maart 2026 09:30:00"),
+    ]
+    town = message.content["Header"]["Ontvanger"]
+    assert one.envelope[1].value == f"{message.content['Header']['Afzender']}, Voorbeeld"
+    assert one.envelope[2].value.startswith(f"{town} ")
+    assert (one.title, one.head, one.lines) == (bare.title, bare.head, bare.lines)
+    assert (bare.envelope, one.findings) == ((), ())
+
+
+def test_what_is_wrong_in_an_envelope_stands_at_its_element() -> None:
+    message = example("JW305", 2)
+    wrong = write(message).replace(b"StatusAanlevering>1<", b"StatusAanlevering>7<", 1)
+    one = shown(wrapped(replace(in_envelope(message), payload=wrong)))
+    (line,) = (line for line in one.lines if line.findings)
+    assert (line.heading, line.value) == ("Status van de aanlevering", "(niet te lezen)")
+    assert line.findings[0].path.startswith("xmlBestand/Client/")
+    assert one.elsewhere == ()
+
+
+def test_of_an_error_message_the_words_are_hidden() -> None:
+    envelope = replace(in_envelope(example("JW305", 2)), payload=b"<Bericht/>")
+    found = receive(wrapped(envelope)).findings
+    number, moment = (
+        "b6e9f182-bc44-4f27-9863-9a5ccc1e1cf0",
+        datetime.fromisoformat("2026-03-05T14:00"),
+    )
+    error = reply(envelope, found, moment, number)
+    one, opened = shown(error, "en"), shown(error, "en", personal=True)
+    assert (one.title, one.type, one.content) == ("Fo01 error message", "", None)
+    assert [finding.rule for finding in one.elsewhere] == ["envelope.fault"]
+    *same, words = one.envelope
+    assert (words.heading, words.value) == ("Explanation", "(hidden)")
+    assert one.hides
+    assert opened.envelope[:-1] == tuple(same)
+    assert "message.foreign" in opened.envelope[-1].value
+    assert not opened.hides
+    assert "message.foreign" not in str(one)
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:

@@ -219,7 +219,7 @@ def _print_message(shown: Shown, lang: str) -> None:
     screen.print(Text(shown.title, "bold"), soft_wrap=True)
     screen.print(Text(shown.file, "dim"), soft_wrap=True)
     _print_findings(shown.elsewhere, 0, lang)
-    for lines in (shown.head, shown.lines):
+    for lines in (shown.envelope, shown.head, shown.lines):
         if lines:
             screen.print()
             _print_lines(lines, lang)

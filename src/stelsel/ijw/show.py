@@ -16,12 +16,23 @@ from typing import Any, Final
 from stelsel.errors import Fault, StelselError
 from stelsel.ijw.answers.kinds import is_return
 from stelsel.ijw.archives import members
+from stelsel.ijw.envelopes import Envelope, Party
+from stelsel.ijw.envelopes.content import XML_FILE
 from stelsel.ijw.grammar import Group, MessageType, message_types
 from stelsel.ijw.message import Content, Finding, Received
 from stelsel.ijw.opening import identify, parse
-from stelsel.ijw.plain import UNREADABLE, Line, lines_of, printable, town, without_people
+from stelsel.ijw.plain import (
+    HIDDEN,
+    UNREADABLE,
+    Line,
+    lines_of,
+    printable,
+    town,
+    without_people,
+)
 from stelsel.ijw.sources import read, shown_path
 from stelsel.ijw.structure import content_of
+from stelsel.ijw.words import day
 
 HEADER: Final = "Header"
 _NAMED: Final = 5
@@ -40,6 +51,15 @@ _WORDS: Final = {
         "verdict": "Uitkomst",
         "accepted": "aanvaard: er zijn geen retourcodes",
         "none": "niet te lezen",
+        "Di01": "bericht",
+        "Du01": "retour",
+        "Fo01": "foutbericht",
+        "envelope": "Envelop",
+        "sent": "Verzonden",
+        "reference": "Kenmerk",
+        "cross_reference": "Antwoord op",
+        "failure": "Foutcode",
+        "description": "Toelichting",
     },
     "en": {
         "message": "Message",
@@ -48,6 +68,15 @@ _WORDS: Final = {
         "verdict": "Outcome",
         "accepted": "accepted: there are no return codes",
         "none": "cannot be read",
+        "Di01": "message",
+        "Du01": "return",
+        "Fo01": "error message",
+        "envelope": "Envelope",
+        "sent": "Sent",
+        "reference": "Reference",
+        "cross_reference": "Answers",
+        "failure": "Error code",
+        "description": "Explanation",
     },
 }
 
@@ -64,8 +93,9 @@ class Shown:
         Name of the message; empty if it could not be known.
     title
         What it is, in words.
-    head, lines
-        Who wrote it to whom and when; and what it says. Each line has the findings about it.
+    envelope, head, lines
+        What its envelope says, if it came in one; who wrote it to whom and when; and what it says.
+        Each line has the findings about it.
     content
         The same as plain values, by the names of the standard; what is hidden is None. None
         if nothing could be read.
@@ -80,6 +110,7 @@ class Shown:
     file: str
     type: str
     title: str
+    envelope: tuple[Line, ...]
     head: tuple[Line, ...]
     lines: tuple[Line, ...]
     content: Content | None
@@ -125,10 +156,20 @@ def show(path: str | os.PathLike[str], lang: str = "nl", *, personal: bool = Fal
     received = _one(file, member, lang)
     kind = message_types().get(received.type)
     content = received.message.content if received.message else _as_far(file, received)
+    outside = _envelope(received.envelope, lang, personal) if received.envelope else []
     if kind is None or content is None:
-        title = f"{received.type or _WORDS[lang]['message']}: {_WORDS[lang]['none']}"
-        all_found = received.findings
-        return Shown(received.file, received.type, title, (), (), None, all_found, all_found, False)
+        return Shown(
+            file=received.file,
+            type=received.type,
+            title=_untitled(received, lang),
+            envelope=tuple(outside),
+            head=(),
+            lines=(),
+            content=None,
+            findings=received.findings,
+            elsewhere=received.findings,
+            hides=any(line.hidden for line in outside),
+        )
     body = Group(kind.root.name, tuple(e for e in kind.root.elements if e.name != HEADER))
     head = _head(content.get(HEADER) or {}, kind, lang)
     lines = list(lines_of(content, body, lang, personal=personal))
@@ -137,6 +178,7 @@ def show(path: str | os.PathLike[str], lang: str = "nl", *, personal: bool = Fal
         file=received.file,
         type=kind.name,
         title=f"{kind.name} {kind.name_nl if lang == 'nl' else kind.name_en}",
+        envelope=tuple(outside),
         head=tuple(placed[: len(head)]),
         lines=tuple(placed[len(head) :]),
         content=content if personal else without_people(content, kind.root),
@@ -144,6 +186,15 @@ def show(path: str | os.PathLike[str], lang: str = "nl", *, personal: bool = Fal
         elsewhere=elsewhere,
         hides=any(line.hidden for line in lines),
     )
+
+
+def _untitled(received: Received, lang: str) -> str:
+    """Say what a file is that holds no message, or none that can be read."""
+    words = _WORDS[lang]
+    envelope = received.envelope
+    if envelope is not None and envelope.failure is not None:
+        return f"{envelope.kind} {words[envelope.kind]}"
+    return f"{received.type or words['message']}: {words['none']}"
 
 
 def _found(path: Path) -> tuple[Path, str]:
@@ -216,7 +267,8 @@ def _as_far(file: Path, received: Received) -> Content | None:
     """Give what can be read of a message whose structure is wrong; None if that is nothing."""
     if not received.type:
         return None
-    root, _ = parse(_bytes_of(file, received.file))
+    inside = received.envelope.payload if received.envelope else None
+    root, _ = parse(inside or _bytes_of(file, received.file))
     kind = identify(root)[1] if root is not None else None
     if root is None or not isinstance(kind, MessageType):
         return None
@@ -230,6 +282,35 @@ def _bytes_of(file: Path, name: str) -> bytes:
         return file.read_bytes()
     inside = (data for member, data in members(file) if f"{own}/{printable(member)}" == name)
     return next(data for data in inside if isinstance(data, bytes))
+
+
+def _envelope(envelope: Envelope, lang: str, personal: bool) -> list[Line]:
+    """Give the lines that tell what an envelope says; the words of an error may name a child."""
+    words = _WORDS[lang]
+    sent = f"{day(envelope.moment.date(), lang)} {envelope.moment:%H:%M:%S}"
+    rows = [
+        ("envelope", f"{envelope.kind} {words[envelope.kind]}"),
+        ("from", _organisation(envelope.sender)),
+        ("to", _organisation(envelope.receiver)),
+        ("sent", sent),
+        ("reference", envelope.reference),
+        ("cross_reference", envelope.cross_reference or ""),
+    ]
+    lines = [Line(0, words[name], printable(value), "") for name, value in rows if value]
+    failure = envelope.failure
+    if failure is not None:
+        told = "\n".join(filter(None, (failure.description, failure.details)))
+        code = f"{failure.code} ({failure.place})"
+        lines.append(Line(0, words["failure"], printable(code), ""))
+        shown = printable(told) if personal else HIDDEN[lang]
+        lines.append(Line(0, words["description"], shown, "", hidden=not personal))
+    return lines
+
+
+def _organisation(party: Party) -> str:
+    """Give the organisation, with its name if it is a municipality, and its software."""
+    code = party.organisation or ""
+    return f"{town(code)}, {party.application}".removeprefix(", ")
 
 
 def _head(header: Content, kind: MessageType, lang: str) -> list[Line]:
@@ -266,7 +347,9 @@ def _placed(
     places = {line.path: number for number, line in reversed(list(enumerate(lines)))}
     found: dict[int | None, list[Finding]] = {}
     for finding in findings:
-        place = next((places[path] for path in _upward(finding.path) if path in places), None)
+        # What is inside an envelope has paths that begin with that of the file in it.
+        inside = finding.path.removeprefix(f"{XML_FILE}/")
+        place = next((places[path] for path in _upward(inside) if path in places), None)
         found.setdefault(place, []).append(finding)
     placed = [
         replace(line, findings=tuple(found.get(number, ()))) for number, line in enumerate(lines)
