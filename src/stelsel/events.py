@@ -14,6 +14,7 @@ SCHEMA = pa.schema(
         pa.field("event", pa.string(), nullable=False),
         pa.field("message", pa.string(), nullable=False),
         pa.field("content", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
         pa.field("kind", pa.string(), nullable=False),
         pa.field("about", pa.date32(), nullable=False),
         pa.field("known", pa.date32(), nullable=False),
@@ -43,9 +44,15 @@ SCHEMA = pa.schema(
         pa.field("previous", pa.string()),
         pa.field("answers", pa.string()),
         pa.field("schemas", pa.string()),
+        pa.field("station", pa.string()),
+        pa.field("step", pa.string()),
+        pa.field("case", pa.string()),
+        pa.field("priority", pa.string()),
+        pa.field("delivery", pa.string()),
+        pa.field("period", pa.string()),
         pa.field("made_up", pa.bool_(), nullable=False),
     ],
-    metadata={"schema": "stelsel events 2"},
+    metadata={"schema": "stelsel events 3"},
 )
 """Columns of a table of events.
 
@@ -53,6 +60,7 @@ SCHEMA = pa.schema(
 event         id of this fact: ``message`` and its place in the message
 message       id of the message: digest of sender, type and identification
 content       digest of the whole content, to tell the same message from another with its number
+source        ``ijw``, ``cbs`` (policy information) or ``process`` (steps of a process)
 kind          what happened: see below
 about         day the fact is about: date of a request or an answer, day of the decision, first
               day of delivery, last day of delivery, last day of the period claimed
@@ -90,11 +98,20 @@ claim         pseudonym of the provider's own number of a claim
 previous      pseudonym of the reference of the line that a credit takes back
 answers       id of the message that a return or an assessment is about
 schemas       versions of the schemas that a claim names, or that its assessment repeats
+station       station of the map that a stay is at; null for messages
+step          which step of a process it is, by the map
+case          pseudonym of the case that steps belong to
+priority      ``crisis``, ``protection``, ``complex`` or ``regular``, where it is told
+delivery      which delivery a stay is part of; a later one of the same deliverer, sort and
+              period replaces it as a whole
+period        the period of a delivery, ``2024-H1`` or ``2024-Q3``
 made_up       the child's number lies in the range for made-up people
 ============  ===========================================================================
 
 Kinds, one event each: ``requested`` a product asked for; ``change-requested`` a product in a
 wanted package; ``answered`` a request; ``allocated``, ``started`` and ``stopped`` a product;
 ``declared`` a claim as a whole and ``claimed`` each of its lines; ``assessed`` a claim as a whole
-and ``line-rejected`` each line refused; ``returned`` any other message, accepted or refused.
+and ``line-rejected`` each line refused; ``returned`` any other message, accepted or refused;
+``delivered`` a delivery of policy information as a whole and ``stayed`` each of its records;
+``step`` a step of a process.
 """

@@ -14,14 +14,19 @@ FLOORS = (
     {"tables"},
     {"system"},
     {"spells", "events", "disclosure"},
-    {"ijw", "twin"},
+    {"ijw", "deliveries", "twin"},
     {"register", "monitor"},
     {"web"},
     {"cli"},
 )
 FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 # Lower, and yet not to be known: indicators run on spells alone, whoever made them.
-STRANGERS = {("monitor", "twin"), ("monitor", "register")}
+STRANGERS = {
+    ("monitor", "twin"),
+    ("monitor", "register"),
+    ("ijw", "deliveries"),
+    ("deliveries", "ijw"),
+}
 # The door of `python -m stelsel`.
 FREE = {"__main__", "__init__"}
 

@@ -211,7 +211,8 @@ def test_what_a_message_tells(name: str) -> None:
     message, expected = TOLD[name]
     assert check(message) == ()
     found = events_of(message, pseudonym)
-    hidden = {"event", "message", "content"}
+    assert {each["source"] for each in found} == {"ijw"}
+    hidden = {"event", "message", "content", "source"}
     told = [{k: v for k, v in e.items() if v is not None and k not in hidden} for e in found]
     assert told == expected
     assert pa.Table.from_pylist(found, schema=event_table.SCHEMA).num_rows == len(expected)

@@ -38,6 +38,7 @@ def events(made_up: bool) -> pa.Table:
                 "event": f"m{len(rows)}/1",
                 "message": f"m{len(rows)}",
                 "content": "c",
+                "source": "ijw",
                 "kind": kind,
                 "about": day,
                 "known": day,

@@ -436,8 +436,8 @@ def test_what_is_no_register_is_not_opened(tmp_path: Path) -> None:
 
 def test_another_version_is_not_opened(register: Register) -> None:
     mark = register.folder / "register.json"
-    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"version": 1}))
-    with pytest.raises(StelselError, match="version 1, which is not known"):
+    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"version": 2}))
+    with pytest.raises(StelselError, match="version 2, which is not known"):
         Register.open(register.folder)
 
 

@@ -98,6 +98,7 @@ def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
     shared = _EMPTY | {
         "message": name,
         "content": pseudonym(content_digest(message.content)),
+        "source": "ijw",
         "known": known,
         "answers": _answered(message),
         "made_up": False,

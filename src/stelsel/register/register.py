@@ -32,7 +32,7 @@ from stelsel.system.own_codes import OwnCodes
 MARK = "register.json"
 """The file by which a folder is known as a register."""
 FORMAT = "stelsel register"
-VERSION = 2
+VERSION = 3
 _MEANT = (
     f"a register is a folder with {MARK}, events/ (a Delta table) and quarantine/, made by "
     "`stelsel ingest` or Register.create"

@@ -1,0 +1,8 @@
+"""Deliveries: files other than messages in which the sector tells what happened.
+
+>>> from stelsel.deliveries import Finding, Taken
+"""
+
+from stelsel.deliveries.taken import Finding, Taken
+
+__all__ = ["Finding", "Taken"]
