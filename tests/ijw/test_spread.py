@@ -169,3 +169,13 @@ def test_processes_begin_with_and_without_other_threads(
         [sys.executable, script, folder], capture_output=True, text=True, timeout=60, check=True
     )
     assert int(done.stdout) == len(list(read(folder)))
+
+
+def test_what_checks_at_the_prompt_begins_with_one_thread() -> None:
+    # Libraries with threads of their own would make every process begin anew, which takes long.
+    code = (
+        "import os, sys, stelsel.cli, stelsel.cli.check, stelsel.ijw.sources;"
+        "print(*{'numpy', 'pyarrow', 'duckdb'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

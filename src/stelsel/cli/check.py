@@ -88,21 +88,25 @@ def check(
     Eindigt met 0 als alles goed is, met 1 bij bevindingen, met 2 als iets niet te lezen is.
     """
     from stelsel.ijw import read
+    from stelsel.ijw.sources import unchanged, without_content
 
-    day = day_of(on, "--on")
+    if on is not None:
+        day_of(on, "--on")
     if register is None:
-        received = read(paths, lang, workers)
+        # Only answers need to know what the messages say.
+        kept = without_content if answers is None else unchanged
+        received = read(paths, lang, workers, then=kept)
     else:
         from stelsel.ijw.outside import outside_of
         from stelsel.register import Register
 
-        outside = outside_of(day, tariffs=tariffs, own_codes=codes)
+        outside = outside_of(day_of(on, "--on"), tariffs=tariffs, own_codes=codes)
         received = Register.open(register).check(paths, outside, lang, workers)
     pairs: Iterator[tuple[Received, str | None]] = ((each, None) for each in received)
     if answers is not None:
         from stelsel.ijw.answered import answered
 
-        pairs = answered(received, answers, day)
+        pairs = answered(received, answers, day_of(on, "--on"))
     right = wrong = told = owed = 0
     unreadable = False
     for each, answer in pairs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from stelsel.errors import Fault, StelselError
-from stelsel.system.calendar import today
 
 
 def day_of(text: str | None, option: str) -> date:
@@ -22,6 +21,8 @@ def day_of(text: str | None, option: str) -> date:
     datetime.date(2026, 6, 30)
     """
     if text is None:
+        from stelsel.system.calendar import today  # it is slow to load, and seldom asked for
+
         return today()
     try:
         return date.fromisoformat(text)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -69,6 +68,8 @@ def _plain(value: object) -> object:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on standard output: days and times as ISO text, no markup, UTF-8."""
+    import pyarrow as pa  # only who prints tables has it loaded already
+
     if isinstance(value, pa.Table):
         value = value.to_pylist()
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n")
