@@ -58,6 +58,8 @@ BEGINNINGS = (
 )
 MANY = (2, 3, 20, 400)
 """How often an element is repeated."""
+MOST_PARTS = 20_000
+"""Most tags and texts; the fuzzer cuts off what is too long."""
 
 
 def _names() -> tuple[str, ...]:
@@ -149,8 +151,9 @@ def _drop_one(parts: Parts, chance: Random, _: bytes) -> None:
 
 def _double(parts: Parts, chance: Random, _: bytes) -> None:
     begin, end = _span(parts, chance)
-    if (end - begin) * MANY[-1] < 20_000:
-        parts[end:end] = parts[begin:end] * chance.choice(MANY)
+    times = chance.choice(MANY)
+    if len(parts) + (end - begin) * times < MOST_PARTS:
+        parts[end:end] = parts[begin:end] * times
 
 
 def _move(parts: Parts, chance: Random, _: bytes) -> None:
@@ -195,7 +198,7 @@ def _type(parts: Parts, chance: Random, _: bytes) -> None:
 
 def _blank(parts: Parts, chance: Random, _: bytes) -> None:
     blank = chance.choice(("", "\n", " ", "\r\n", "\r", "\t", "\u00a0", "\n" * 70_000))
-    if chance.random() < 0.5:
+    if len(blank) < 3 and chance.random() < 0.5:
         parts[:] = [part if part.strip() else blank for part in parts]
     else:
         parts.insert(chance.randrange(len(parts) + 1), blank)
