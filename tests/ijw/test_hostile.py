@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from stelsel.ijw import Message, header, opening, read, read_bytes, write
+from stelsel.ijw.reading import parsed
 
 CONTENT = {
     "Header": header("JW319", "0193", "12345678", "A1", date(2026, 4, 10)),
@@ -226,6 +227,54 @@ def test_refused_quickly_and_in_little_memory(
     kilobytes, *found = done.stdout.split()
     assert found == [rule]
     assert int(kilobytes) < megabytes * 1024
+
+
+NAMES = """
+import resource
+from stelsel.ijw import opening, read_bytes
+opening.MOST_MET = 3_000_000
+def read(number):
+    names = (f"<n{number}x{k}{'a' * 60}/>" for k in range(20_000))
+    return read_bytes(("<a>" + "".join(names) + "</a>").encode()).findings[0].rule
+found = {read(number) for number in range(4)}
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found |= {read(number) for number in range(4, 40)}
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used, *found)
+"""
+
+
+def test_names_of_ever_other_elements_do_not_fill_the_memory() -> None:
+    # The parser keeps every name for as long as its thread lives: here some 55 MB.
+    done = subprocess.run(
+        [sys.executable, "-c", NAMES], check=True, capture_output=True, text=True, timeout=60
+    )
+    kilobytes, *found = done.stdout.split()
+    assert found == ["message.foreign"]
+    assert int(kilobytes) < 15 * 1024
+
+
+def test_files_parsed_apart_are_judged_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = [
+        *(GOOD, BODY, b"<a", b"", b"<x/>", GOOD[:-5], GOOD.replace(b">R1<", b">R<!-- -->1<")),
+        *(GOOD.replace(b">R1<", b"> <"), GOOD.replace(b">R1<", b"><![CDATA[x]]> <"), b"<a>" * 300),
+        *(GOOD.replace(b">2</jw319:V", b">5</jw319:V"), GOOD.replace(b">R1<", b">R\xe9<")),
+    ]
+    here = [parsed(data) for data in odd]
+    monkeypatch.setattr(opening, "MOST_MET", -1)
+    assert [parsed(data) for data in odd] == here
+
+
+def test_right_messages_are_of_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening._met, "size", 0)
+    for data in (GOOD, BODY, GOOD.replace(b">R1<", b">R<!-- -->1<")):
+        for _ in range(3):
+            assert read_bytes(data).valid
+    assert opening._met.size == 0
+    with_more = GOOD.replace(b"<jw319:Bericht", b'<jw319:Bericht xmlns:a="urn:a" xmlns:b="urn:b"')
+    for data in (with_more, GOOD.replace(b">R1<", b"><?a b?>R1<"), b"<x/>"):
+        before = opening._met.size
+        parsed(data)
+        assert opening._met.size == before + len(data)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

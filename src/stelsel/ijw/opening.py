@@ -8,6 +8,7 @@ resolves nothing and bounds the depth of the tree and the length of texts and na
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final, cast
 
@@ -24,6 +25,9 @@ MOST_ATTRIBUTES: Final = 1_000_000
 """Most equals signs, which each attribute has, in a large file."""
 SMALL: Final = 1024 * 1024
 """Files up to this size cannot have so many parts that counting them is worth the time."""
+
+MOST_MET: Final = 64 * 1024 * 1024
+"""So many bytes that may hold names of any kind are parsed here, and then in threads apart."""
 
 # Comments and instructions go: they mean nothing, and they may split a value in two.
 _SAFE: Final[dict[str, Any]] = {
@@ -97,11 +101,54 @@ def parse(  # noqa: PLR0911 (one return per reason not to read it)
         return None, [*breaches, Breach("xml.doctype")]
     if too_much(data):
         return None, [*breaches, Breach("xml.limits")]
+    quick = not marked and data.find(b"?", data.find(b"?>") + 1) < 0
+    _met.size += len(data)
     try:
-        quick = not marked and data.find(b"?", data.find(b"?>") + 1) < 0
+        if _met.size > MOST_MET:
+            return _parsed_apart(data, quick), breaches
         return etree.fromstring(data, _QUICK_PARSER if quick else _PARSER), breaches
     except etree.XMLSyntaxError as error:
         return None, [*breaches, _syntax(error)]
+
+
+class _Met:
+    """How many bytes were parsed that may hold names of any kind.
+
+    The parser keeps every name that it meets for as long as the thread lives, so files full of ever
+    other names would fill the memory.
+    """
+
+    size = 0
+
+
+_met = _Met()
+
+
+def only_known_names(data: bytes) -> None:
+    """Note that a file that was parsed is right, so that its names are those of the standard.
+
+    Parameters
+    ----------
+    data
+        The file. It is left out of account, unless it has instructions, or more namespaces than a
+        message needs: those may have any name.
+
+    Examples
+    --------
+    >>> only_known_names(b"")
+    """
+    if data.count(b"<?") < 2 and data.count(b"xmlns") < 4:
+        _met.size -= len(data)
+
+
+def _parsed_apart(data: bytes, quick: bool) -> etree._Element:
+    """Parse in a thread with a parser of its own, that keep names no longer than the tree."""
+
+    def work() -> etree._Element:
+        return etree.fromstring(data, etree.XMLParser(remove_blank_text=quick, **_SAFE))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def too_large() -> Breach:

@@ -7,7 +7,7 @@ from stelsel.ijw.findings import MOST, Breach, checked_language, findings, rules
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.lines import lines_of, with_lines
 from stelsel.ijw.message import Finding, Message, Received
-from stelsel.ijw.opening import identify, parse
+from stelsel.ijw.opening import identify, only_known_names, parse
 from stelsel.ijw.rules import check_rules
 from stelsel.ijw.structure import content_of
 from stelsel.ijw.writing import text_of_content
@@ -89,6 +89,7 @@ def parsed(data: bytes, name: str = "", lang: str = "nl") -> Received:
     message = None
     if not breaches or not any(_stops(breach) for breach in breaches):
         message = Message(type_name, content)
+        only_known_names(data)
         breaches += lines_of(check_rules(content, found), root)
         if len(breaches) > MOST:
             more = Breach("file.more", details={"limit": str(MOST - 1)})

@@ -29,7 +29,7 @@ from typing import Any, Final
 from stelsel.ijw.findings import Breach
 from stelsel.ijw.grammar import BASE_NAMESPACE, Element, Group, MessageType, SimpleType
 from stelsel.ijw.message import Content
-from stelsel.ijw.opening import identify, parse, too_much
+from stelsel.ijw.opening import identify, only_known_names, parse, too_much
 from stelsel.ijw.structure import HINTS, root_of
 from stelsel.ijw.values import BLANKS, Reader, Remembering, reader
 
@@ -220,12 +220,14 @@ def forget() -> None:
 
 def _root_state(beginning: str) -> _State:
     """Give the state of the root of a file, from all of its start tag but the last bracket."""
-    root, breaches = parse(f"{beginning}/>".encode())
+    alone = f"{beginning}/>".encode()
+    root, breaches = parse(alone)
     if root is None or breaches or any(name not in HINTS for name in root.attrib):
         raise _Odd
     _, message = identify(root)
     if isinstance(message, Breach):
         raise _Odd
+    only_known_names(alone)
     prefixes: dict[str, str] = {}
     for prefix, namespace in root.nsmap.items():
         if namespace in (message.namespace, BASE_NAMESPACE):
