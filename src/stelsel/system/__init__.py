@@ -24,24 +24,30 @@ from stelsel.system.entries import (
     station,
     stations,
 )
+from stelsel.system.steps import Organisation, Step, organisations, step, steps
 
 __all__ = [
     "Exit",
     "Form",
     "Norm",
+    "Organisation",
     "Priority",
     "Referrer",
     "Station",
+    "Step",
     "exit_of",
     "exits",
     "form",
     "forms",
     "norm",
     "norms",
+    "organisations",
     "priorities",
     "priority",
     "referrer",
     "referrers",
     "station",
     "stations",
+    "step",
+    "steps",
 ]

@@ -57,14 +57,18 @@ class Norm:
 class Station:
     """A place in the system where a child can be from a day until a day.
 
-    ``kind`` is for now ``access``, ``wait`` or ``care``; ``form`` the slug of the care form or
-    empty; ``owner`` who decides about it; ``cbs_code`` the CBS code of the form, or of the
-    referrer where the kind is ``access``; ``ijw_categories`` the product categories (list JZ020)
-    that lead to it; ``scale`` the level it is organised at; ``norm`` the id of a norm or empty.
+    ``kind`` says what goes on there (``wait``, ``care``, ``investigation``, ``supervision``, ...)
+    and so how it is left; ``subject`` who is there: a ``child``, a foster ``family`` or a
+    ``provider``; ``form`` the slug of the care form or empty; ``owner`` who decides about it;
+    ``cbs_code`` the CBS code of the form, the measure, the order or the probation, or of the
+    referrer where the kind is ``access``: unique within a kind; ``ijw_categories`` the product
+    categories (list JZ020) that lead to it; ``scale`` the level it is organised at; ``norm`` the
+    id of a norm or empty.
     """
 
     id: str
     kind: str
+    subject: str
     form: str
     owner: str
     cbs_code: str
@@ -202,7 +206,7 @@ def norm(name: str) -> Norm:
 @cache
 def _all_stations() -> tuple[Station, ...]:
     columns = [
-        *("id", "kind", "form", "owner", "cbs_code", "ijw_categories", "scale", "norm"),
+        *("id", "kind", "subject", "form", "owner", "cbs_code", "ijw_categories", "scale", "norm"),
         *("name_nl", "name_en", "valid_from", "valid_to"),
     ]
 
