@@ -112,8 +112,9 @@ def codes(
     if lang not in ("nl", "en"):
         raise StelselError(no_language(lang))
 
-    from stelsel.disclosure import log_access, log_release, protect
+    from stelsel.disclosure import log_release, protect
     from stelsel.register import Register
+    from stelsel.register.access import log_access
 
     words = _WORDS[lang]
     kept = Register.open(register)

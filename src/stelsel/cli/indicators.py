@@ -65,9 +65,10 @@ def indicators(
     _check_names(name, lang)
     looked, known = _dates(as_of, known_on)
 
-    from stelsel.disclosure import log_access, log_release
+    from stelsel.disclosure import log_release
     from stelsel.monitor import for_readers, units, waiting, write_tables
     from stelsel.register import Register
+    from stelsel.register.access import log_access
 
     kept = Register.open(register)
     horizon = min(filter(None, (kept.last_day, known)))

@@ -1,12 +1,11 @@
 """The one door out: numbers about people leave only through here.
 
-``protect`` hides and rounds what real people stand behind; ``log_release`` writes down what left,
-``log_access`` who looked at exact numbers. See :mod:`stelsel.disclosure.roles` for how a table says
-what its columns are.
+``protect`` hides and rounds what real people stand behind; ``log_release`` writes down what left.
+See :mod:`stelsel.disclosure.roles` for how a table says what its columns are.
 """
 
 from stelsel.disclosure.limits import Limits, limits
-from stelsel.disclosure.logs import log_access, log_release
+from stelsel.disclosure.logs import log_release
 from stelsel.disclosure.protect import PROTECTED, protect
 from stelsel.disclosure.roles import Role, RoleName, declare, role_of
 
@@ -17,7 +16,6 @@ __all__ = [
     "RoleName",
     "declare",
     "limits",
-    "log_access",
     "log_release",
     "protect",
     "role_of",

@@ -1,29 +1,27 @@
-"""The two logs of a register: what left, and who looked at exact numbers.
+"""The log of what left: ``releases.jsonl``, in the folder of the register.
 
-Both are files of JSON lines that are only ever added to, in the folder of the register:
-``releases.jsonl`` and ``access.jsonl``. Neither holds personal data of children: a line says which
-question was asked and how much was hidden, not what the answer was. A digest of the answer lets
-one prove later that a published table is the one that left.
+It holds no personal data of children: a line says which question was asked and how much was
+hidden, not what the answer was. A digest of the answer lets one prove later that a published table
+is the one that left. Its lines are chained (:mod:`stelsel.disclosure.chained`). Who looked is in
+the access log of the register.
 """
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from stelsel.disclosure import chained
 from stelsel.disclosure.protect import PROTECTED
-from stelsel.errors import StelselError, refused
+from stelsel.errors import StelselError
 
 RELEASES = "releases.jsonl"
-ACCESS = "access.jsonl"
 
 
 def log_release(
@@ -75,7 +73,7 @@ def log_release(
             what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
             remedy_nl="Geef wat stelsel.disclosure.protect geeft.",
         )
-    _add(
+    chained.add(
         folder / RELEASES,
         {
             "what": what,
@@ -87,26 +85,6 @@ def log_release(
             "digest": digest(rows),
         },
     )
-
-
-def log_access(folder: Path, what: str, *, asked: Mapping[str, Any]) -> None:
-    """Add one line to the access log: when, who (user of the operating system) and what.
-
-    Raises
-    ------
-    StelselError
-        When the log cannot be written: then nothing may be shown.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     log_access(Path(folder), "waiting", asked={"as_of": date(2026, 1, 1)})
-    ...     line = json.loads((Path(folder) / ACCESS).read_text())
-    >>> line["what"], line["asked"]["as_of"], sorted(line)
-    ('waiting', '2026-01-01', ['asked', 'time', 'what', 'who'])
-    """
-    _add(folder / ACCESS, {"who": _user(), "what": what, "asked": asked})
 
 
 def digest(rows: pa.Table) -> str:
@@ -122,37 +100,7 @@ def digest(rows: pa.Table) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return f"uid {os.getuid()}"
-
-
 def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _add(file: Path, line: Mapping[str, Any]) -> None:
-    """Append one line in one write, so that two processes do not mix theirs."""
-    stamped = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **line}
-    text = json.dumps(stamped, default=_iso, ensure_ascii=False) + "\n"
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, text.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise StelselError(
-            f"The log cannot be written: {refused(error)}.",
-            where=file.name,
-            rule="Every release and every look at exact numbers is logged.",
-            remedy="Make the folder of the register writable.",
-            what_nl=f"Het logboek kan niet worden geschreven: {refused(error, 'nl')}.",
-            rule_nl="Elk vrijgeven en elke blik op precieze aantallen komt in het logboek.",
-            remedy_nl="Zorg dat u in de map van het register mag schrijven.",
-        ) from error

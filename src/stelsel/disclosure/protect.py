@@ -46,7 +46,7 @@ def protect(
         Whether the people behind it are made up; then nothing is hidden or rounded.
     internal
         Whether it stays with someone who has the right to exact numbers; the caller writes that
-        in the access log (:func:`stelsel.disclosure.log_access`).
+        in the access log of the register.
     within
         Other limits than those that ship with the package.
 
