@@ -17,6 +17,7 @@ from stelsel.cli.output import show_faults
 from stelsel.cli.report import report
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
+from stelsel.cli.spells import spells
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.command()(demo)
 app.command()(check)
 app.add_typer(ijw)
 app.command()(ingest)
+app.command()(spells)
 app.command()(indicators)
 app.command()(codes)
 app.command()(figures)
