@@ -51,6 +51,7 @@ FIGURES = "from stelsel.system.figures import figures; figures()"
 PRODUCTS = "from stelsel.system.codes import products; products()"
 REGIONS = "from stelsel.system.regions import memberships; memberships()"
 STEPS = "from stelsel.system import steps; steps()"
+CLOCKS = "from stelsel.system import clocks; clocks()"
 MERGERS = "from stelsel.system.municipalities import successions; successions()"
 
 
@@ -68,6 +69,10 @@ MERGERS = "from stelsel.system.municipalities import successions; successions()"
         ("steps.csv", "fields", "reason", STEPS, "It must tell how it ends a stay in one way"),
         ("steps.csv", "may", "weight", STEPS, "'weight', which does not exist"),
         ("steps.csv", "organisation", "school", STEPS, "'school', which does not exist"),
+        ("clocks.csv", "norm", "board-begin", CLOCKS, "'board-begin', which does not exist"),
+        ("clocks.csv", "to_steps", "judged", CLOCKS, "'judged', which does not exist"),
+        ("clocks.csv", "share", "90", CLOCKS, "Its share 90 is not between 0 and 1"),
+        ("clocks.csv", "station", "list-x", CLOCKS, "'list-x', which does not exist"),
         ("forms.csv", "with_stay", "nee", STATIONS, "forms.csv, line 3: A value cannot be read"),
         ("stations.csv", "valid_to", "2014-12-31", STATIONS, "is before valid_from 2015-01-01"),
         ("norms.csv", "limit", "ten", STATIONS, "norms.csv, line 3: A value cannot be read"),

@@ -111,7 +111,7 @@ def test_terms_of_the_message_standard() -> None:
 
 def test_norms_can_be_compared() -> None:
     units = {norm.unit for norm in system.norms()}
-    assert units <= {"hours", "days", "working_days", "weeks", "months"}
+    assert units <= {"hours", "days", "working_days", "weeks", "months", "years"}
     assert {norm.kind for norm in system.norms()} == {"law", "agreement", "own-choice"}
     assert all(norm.limit > 0 and norm.applies_to for norm in system.norms())
     for norm in system.norms():

@@ -4,6 +4,7 @@ Everything of the outside world that the other floors read is a table in ``data/
 it is first read. See ``docs/reference/map.md`` for the tables and their columns.
 """
 
+from stelsel.system.clocks import Clock, clocks
 from stelsel.system.entries import (
     Exit,
     Form,
@@ -27,6 +28,7 @@ from stelsel.system.entries import (
 from stelsel.system.steps import Organisation, Step, organisations, step, steps
 
 __all__ = [
+    "Clock",
     "Exit",
     "Form",
     "Norm",
@@ -35,6 +37,7 @@ __all__ = [
     "Referrer",
     "Station",
     "Step",
+    "clocks",
     "exit_of",
     "exits",
     "form",

@@ -1,7 +1,6 @@
 """Forms, stations, norms, referrers, exits and priorities: the words the whole house shares.
 
-Each is a frozen record read from a table in ``data/``. The tables may grow (the protection chain
-adds kinds of stations, probation adds norms): nothing here lists what they may hold.
+Each is a frozen record read from a table in ``data/``; nothing here lists what a table may hold.
 """
 
 from __future__ import annotations
@@ -37,8 +36,9 @@ class Form:
 class Norm:
     """A limit on how long something may take.
 
-    ``limit`` is counted in ``unit`` (``hours``, ``days``, ``working_days``, ``weeks``, ``months``),
-    ``kind`` is ``law``, ``agreement`` or ``own-choice``, ``applies_to`` says from what until what.
+    ``limit`` is counted in ``unit`` (``hours``, ``days``, ``working_days``, ``weeks``, ``months``,
+    ``years``), ``kind`` is ``law``, ``agreement`` or ``own-choice``, ``applies_to`` says from what
+    until what; a :class:`~stelsel.system.Clock` says between which steps.
     """
 
     id: str
