@@ -7,6 +7,9 @@ make events; names of message elements stop at their door.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pyarrow as pa
 
 SCHEMA = pa.schema(
@@ -115,3 +118,46 @@ and ``line-rejected`` each line refused; ``returned`` any other message, accepte
 ``delivered`` a delivery of policy information as a whole and ``stayed`` each of its records;
 ``step`` a step of a process.
 """
+
+
+Row = dict[str, Any]
+"""An event as a row: column -> value."""
+
+
+class Event(Row):
+    """One event as a row: a column that is not told is None.
+
+    Examples
+    --------
+    >>> event = Event(kind="stopped", reason="31")
+    >>> event["reason"], event["referrer"]
+    ('31', None)
+    """
+
+    __slots__ = ()
+
+    def __missing__(self, column: str) -> None:
+        return None
+
+
+def columns(events: Iterable[Row]) -> pa.Table:
+    """Put events as rows into columns.
+
+    Parameters
+    ----------
+    events
+        Rows; a column that is left out is null.
+
+    Returns
+    -------
+    pa.Table
+        Columns of :data:`SCHEMA`.
+
+    Examples
+    --------
+    >>> columns([]).schema.equals(SCHEMA)
+    True
+    """
+    # As one array of rows, which takes a quarter of the time that column by column takes.
+    rows = pa.array(list(events), pa.struct(list(SCHEMA)))
+    return pa.Table.from_arrays(rows.flatten(), schema=SCHEMA)

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from stelsel.errors import StelselError
+from stelsel.events import columns
 from stelsel.ijw import Message, check, read_bytes, write
 from stelsel.ijw.events import events_of
 from stelsel.ijw.made_up import is_made_up, made_up_numbers
 from stelsel.ijw.traffic import folder, messages_of, write_traffic
-from stelsel.register.ingest import columns
 from stelsel.register.steps import spells_of
 from stelsel.system.calendar import working_days_between
 from stelsel.system.regions import region_of

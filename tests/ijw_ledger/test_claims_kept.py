@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.claimed import Claimed
 from stelsel.ijw.ledger.kept import Kept
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
 TOWN, PROVIDERS = "0193", ("00000001", "00000002")
 REFERENCES = ("P1", "P2", "P3", "P4")
@@ -26,7 +26,7 @@ MONTHS = (
     {"from_day": date(2024, 1, 1), "last_day": date(2024, 1, 31)},
     {"from_day": date(2024, 2, 1), "last_day": date(2024, 2, 29)},
 )
-DELIVERIES: list[Event] = [
+DELIVERIES: list[Row] = [
     SAME | {"allocation": on, "provider": provider} | month
     for on, provider, month in product(ALLOCATIONS, PROVIDERS, MONTHS)
 ]
@@ -36,9 +36,9 @@ DELIVERIES: list[Event] = [
 class Listed:
     """The slow twin: everything that was told, in a list; every question goes through all of it."""
 
-    told: list[Event] = field(default_factory=list)
+    told: list[Row] = field(default_factory=list)
 
-    def counts(self, line: Event) -> bool:
+    def counts(self, line: Row) -> bool:
         answers = [
             each
             for each in self.told
@@ -48,7 +48,7 @@ class Listed:
             return True
         return not answers[0]["reason"] and not self.refused(line, answers[0])
 
-    def refused(self, line: Event, answer: Event) -> bool:
+    def refused(self, line: Row, answer: Row) -> bool:
         return any(
             each["kind"] == "line-rejected"
             and each["message"] == answer["message"]
@@ -56,13 +56,13 @@ class Listed:
             for each in self.told
         )
 
-    def lines(self) -> list[Event]:
+    def lines(self) -> list[Row]:
         return [each for each in self.told if each["kind"] == "claimed" and self.counts(each)]
 
     def taken_back(self, provider: str, reference: str) -> bool:
         return (provider, reference) in [(one["provider"], one["previous"]) for one in self.lines()]
 
-    def debits_on(self, allocation: int) -> list[Event]:
+    def debits_on(self, allocation: int) -> list[Row]:
         return [
             line
             for line in self.lines()
@@ -133,7 +133,7 @@ ANSWER = st.tuples(
 STEPS = st.lists(st.tuples(CLAIM | ANSWER, st.booleans()), max_size=14)
 
 
-def events_of(step: Any, number: int, claims: list[Told]) -> tuple[Event, ...]:
+def events_of(step: Any, number: int, claims: list[Told]) -> tuple[Row, ...]:
     """The events of a step; of an answer to a claim that was never made, none."""
     shared = {"municipality": TOWN, "child": "a", "message": f"m{number}"}
     if step[0] == "claim":

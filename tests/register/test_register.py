@@ -473,9 +473,3 @@ def test_a_name_that_the_store_cannot_handle_is_refused(tmp_path: Path, name: st
 def test_a_path_that_does_not_exist(register: Register, tmp_path: Path) -> None:
     with pytest.raises(StelselError, match="does not exist"):
         register.ingest(tmp_path / "nowhere", lang="en")
-
-
-def test_outcomes_add_up() -> None:
-    total = Outcome(3, 1, 1, 1) + Outcome(2, 2)
-    assert asdict(total) == {"read": 5, "new": 3, "known": 1, "set_aside": 1}
-    assert total.read == total.new + total.known + total.set_aside

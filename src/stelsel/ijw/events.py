@@ -7,16 +7,15 @@ days. Of the child only a pseudonym, the month of birth and the sex go through.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 
-from stelsel.events import SCHEMA
+from stelsel.events import Event, Row
 from stelsel.ijw.answers.kinds import answered_type, is_return
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.made_up import is_made_up
 from stelsel.ijw.message import Content, Message
-from stelsel.ijw.tellers import TELLERS, Event, Path
+from stelsel.ijw.tellers import TELLERS, Path
 
 __all__ = [
     "Event",
@@ -32,7 +31,6 @@ __all__ = [
 Pseudonym = Callable[[str], str]
 """Turns a text into a keyed digest of it; the same text always into the same."""
 
-_EMPTY: Event = dict.fromkeys(SCHEMA.names)
 _FREE = ("reference", "previous", "claim")
 """What a provider may make of whatever it likes, also of a child's number: hidden."""
 
@@ -95,7 +93,7 @@ def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
     tell = TELLERS[message_type(message.type).name]
     header = message.content["Header"]
     name, known = identity(message)
-    shared = _EMPTY | {
+    shared: Row = {
         "message": name,
         "content": pseudonym(content_digest(message.content)),
         "source": "ijw",
@@ -109,10 +107,14 @@ def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
     shared["municipality"], shared["provider"] = ends if from_municipality else ends[::-1]
     if shared["answers"] is None and "Client" in message.content:
         shared |= _child(message.content["Client"], pseudonym)
-    return [
-        (path, shared | {"event": f"{name}/{number}"} | _hidden(event, pseudonym))
-        for number, (path, event) in enumerate(tell(message.content))
-    ]
+    told = []
+    for number, (path, row) in enumerate(tell(message.content)):
+        event = Event(shared)
+        event.update(row)
+        event["event"] = f"{name}/{number}"
+        _hide(event, pseudonym)
+        told.append((path, event))
+    return told
 
 
 def identity(message: Message) -> tuple[str, date]:
@@ -151,13 +153,14 @@ def _answered(message: Message) -> str | None:
     )
 
 
-def _hidden(event: Event, pseudonym: Pseudonym) -> Event:
+def _hide(event: Event, pseudonym: Pseudonym) -> None:
     """Hide what is free text, and the number of a child where the line has one of its own."""
-    hidden: Event = {name: pseudonym(event[name]) for name in _FREE if event.get(name) is not None}
+    for column in _FREE:
+        if event[column] is not None:
+            event[column] = pseudonym(event[column])
     number = event.pop("number", None)
     if number is not None:
-        hidden |= {"child": pseudonym(number), "made_up": is_made_up(number)}
-    return event | hidden
+        event["child"], event["made_up"] = pseudonym(number), is_made_up(number)
 
 
 def message_id(sender: str, message_type: str, identification: str) -> str:
@@ -173,24 +176,20 @@ def message_id(sender: str, message_type: str, identification: str) -> str:
 
 
 def content_digest(content: Content) -> str:
-    """Give a digest of all that a message says.
+    """Give a digest of all that a message says, to make a pseudonym of.
+
+    It rests on how Python shows numbers, texts, days and times, which is exact, and on the order of
+    the schema in which a message has its elements.
 
     Examples
     --------
     >>> content_digest({"Day": date(2024, 1, 1)}) == content_digest({"Day": date(2024, 1, 2)})
     False
     """
-    return hashlib.blake2b(_AS_TEXT.encode(content).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(repr(content).encode(), digest_size=16).hexdigest()
 
 
-def _iso(value: date | time) -> str:
-    return value.isoformat()
-
-
-_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_iso)
-
-
-def _child(client: Content, pseudonym: Pseudonym) -> Event:
+def _child(client: Content, pseudonym: Pseudonym) -> Row:
     number = client["Bsn"]
     return {
         "child": pseudonym(number),

@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from stelsel.events import Row
 from stelsel.ijw.message import Content
 from stelsel.system.codes import form_of
 
-Event = dict[str, Any]
 Path = tuple[str, ...]
-Teller = Callable[[Content], Iterator[tuple[Path, Event]]]
+Teller = Callable[[Content], Iterator[tuple[Path, Row]]]
 
 FINE: Final = frozenset({"0200", "0233", "8001"})
 """Return codes that tell of no fault: no remark, not assessed, granted in full (WJ001)."""
@@ -39,7 +39,7 @@ def _form(category: str, code: str | None) -> str | None:
     return form.code if form else None
 
 
-def _product(item: Content) -> Event:
+def _product(item: Content) -> Row:
     product = item.get("Product")
     if product is None:
         return {}
@@ -47,7 +47,7 @@ def _product(item: Content) -> Event:
     return {"category": category, "code": code, "form": _form(category, code)}
 
 
-def _extent(item: Content) -> Event:
+def _extent(item: Content) -> Row:
     """Give how much help it is: a volume, a budget or nothing."""
     volume = item.get("Omvang", {})
     return {
@@ -62,7 +62,7 @@ def _day(content: Content) -> Any:
     return content["Header"]["BerichtIdentificatie"]["Dagtekening"]
 
 
-def _allocated(content: Content) -> Iterator[tuple[Path, Event]]:
+def _allocated(content: Content) -> Iterator[tuple[Path, Row]]:
     where = ("ToegewezenProducten", "ToegewezenProduct")
     for path, item in _items(content["Client"], ("Client",), *where):
         day, at = item["Toewijzingsdatum"], item["Toewijzingstijd"]
@@ -85,7 +85,7 @@ def _allocated(content: Content) -> Iterator[tuple[Path, Event]]:
         )
 
 
-def _started(content: Content) -> Iterator[tuple[Path, Event]]:
+def _started(content: Content) -> Iterator[tuple[Path, Row]]:
     for path, item in _items(content["Client"], ("Client",), "StartProducten", "StartProduct"):
         yield (
             path,
@@ -100,7 +100,7 @@ def _started(content: Content) -> Iterator[tuple[Path, Event]]:
         )
 
 
-def _stopped(content: Content) -> Iterator[tuple[Path, Event]]:
+def _stopped(content: Content) -> Iterator[tuple[Path, Row]]:
     for path, item in _items(content["Client"], ("Client",), "StopProducten", "StopProduct"):
         yield (
             path,
@@ -117,7 +117,7 @@ def _stopped(content: Content) -> Iterator[tuple[Path, Event]]:
         )
 
 
-def _requested(content: Content) -> Iterator[tuple[Path, Event]]:
+def _requested(content: Content) -> Iterator[tuple[Path, Row]]:
     where = ("AangevraagdeProducten", "AangevraagdProduct")
     for path, item in _items(content["Client"], ("Client",), *where):
         yield (
@@ -135,7 +135,7 @@ def _requested(content: Content) -> Iterator[tuple[Path, Event]]:
         )
 
 
-def _change_requested(content: Content) -> Iterator[tuple[Path, Event]]:
+def _change_requested(content: Content) -> Iterator[tuple[Path, Row]]:
     request = content["Client"]["Verzoek"]
     shared = {
         "kind": "change-requested",
@@ -163,7 +163,7 @@ def _change_requested(content: Content) -> Iterator[tuple[Path, Event]]:
             )
 
 
-def _answered(content: Content) -> Iterator[tuple[Path, Event]]:
+def _answered(content: Content) -> Iterator[tuple[Path, Row]]:
     answer = content["Antwoord"]
     reason = answer.get("RedenAfwijzingVerzoek")
     yield (
@@ -187,9 +187,7 @@ def _versions(versions: Content) -> str:
     return f"{versions['BasisschemaXsdVersie']}/{versions['BerichtXsdVersie']}"
 
 
-def _lines(
-    holder: Content, path: Path, kind: str
-) -> Iterator[tuple[Path, Event, Content, Content]]:
+def _lines(holder: Content, path: Path, kind: str) -> Iterator[tuple[Path, Row, Content, Content]]:
     """Give the lines of a claim: where, the event, the client and the line itself."""
     for inside, client in _items(holder, path, "Clienten", "Client"):
         for place, line in _items(client, inside, "Prestaties", "Prestatie"):
@@ -214,7 +212,7 @@ def _lines(
             yield place, event | {"number": client["Bsn"]}, client, line
 
 
-def _claimed(content: Content) -> Iterator[tuple[Path, Event]]:
+def _claimed(content: Content) -> Iterator[tuple[Path, Row]]:
     claim = content["Declaratie"]
     period, number = claim["DeclaratiePeriode"], claim["DeclaratieNummer"]
     yield (
@@ -244,9 +242,9 @@ def _faults(*holders: Content) -> str | None:
     return " ".join(dict.fromkeys(codes)) or None
 
 
-def _assessed(content: Content) -> Iterator[tuple[Path, Event]]:
+def _assessed(content: Content) -> Iterator[tuple[Path, Row]]:
     header = content["Header"]
-    whole: Event = {
+    whole: Row = {
         "kind": "assessed",
         "about": _day(content),
         "schemas": _versions(header["XsdVersieDeclaratie"]),
@@ -264,7 +262,7 @@ def _assessed(content: Content) -> Iterator[tuple[Path, Event]]:
         yield path, event | number | {"reason": _faults(client, line)}
 
 
-def _returned(content: Content) -> Iterator[tuple[Path, Event]]:
+def _returned(content: Content) -> Iterator[tuple[Path, Row]]:
     wrong = _faults(*_classes(content))
     about = content["Header"]["DagtekeningRetour"]
     yield ("Header",), {"kind": "returned", "about": about, "reason": wrong}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.memory import DELETED, Memory
 from stelsel.ijw.ledger.registry import rule
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
 
 @rule("TR332", "allocated")
-def _number_of_another(event: Event, _: Told, memory: Memory) -> bool:
+def _number_of_another(event: Row, _: Told, memory: Memory) -> bool:
     # The number belongs to another child, provider or product: a new product is a new number.
     known = memory.allocations.get((event["municipality"], event["allocation"]))
     if known is None:
@@ -19,7 +19,7 @@ def _number_of_another(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR379", "allocated")
-def _not_the_request(event: Event, _: Told, memory: Memory) -> bool:
+def _not_the_request(event: Row, _: Told, memory: Memory) -> bool:
     # A reference is wrong that is no request of this provider for this child. That it is left out
     # is wrong only on a new allocation of a product that the provider still waits for.
     if event["reference"] is not None:
@@ -35,7 +35,7 @@ def _not_the_request(event: Event, _: Told, memory: Memory) -> bool:
     )
 
 
-def _honours(allocated: Event, line: Event) -> bool:
+def _honours(allocated: Row, line: Row) -> bool:
     """Whether an allocation is what a line of a request asks for."""
     if line["status"] in ("unchanged", "changed") or allocated["category"] != line["category"]:
         return False
@@ -43,7 +43,7 @@ def _honours(allocated: Event, line: Event) -> bool:
 
 
 @rule("TR385", "allocated")
-def _claimed_and_deleted(event: Event, _: Told, memory: Memory) -> bool:
+def _claimed_and_deleted(event: Row, _: Told, memory: Memory) -> bool:
     if event["reason"] != DELETED:
         return False
     return memory.claimed.granted_on(event["municipality"], event["allocation"])

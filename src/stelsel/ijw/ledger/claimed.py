@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.kept import Kept, Key
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
 
 class State(Enum):
@@ -38,7 +38,7 @@ class Line:
         What became of it.
     """
 
-    event: Event
+    event: Row
     state: State = State.PENDING
 
     @property
@@ -59,15 +59,15 @@ class Claim:
         Its lines, by :func:`line_key`.
     """
 
-    whole: Event
-    lines: Mapping[Key, Event]
+    whole: Row
+    lines: Mapping[Key, Row]
 
-    def line(self, event: Event) -> Event | None:
+    def line(self, event: Row) -> Row | None:
         """Give the line that a line of the answer is about."""
         return self.lines.get(line_key(event))
 
 
-def line_key(event: Event) -> Key:
+def line_key(event: Row) -> Key:
     """Give the key of a line within its claim (iJw 3.2, logical keys, with that of the client).
 
     Examples
@@ -116,7 +116,7 @@ class Claimed:
 
     # --- what the rules ask ----------------------------------------------------------------------
 
-    def claim(self, answer: Event) -> Claim | None:
+    def claim(self, answer: Row) -> Claim | None:
         """Give the claim that an answer names, if it was sent to this municipality."""
         found = self._received.get((answer["answers"],))
         if found is None or found.whole["municipality"] != answer["municipality"]:
@@ -149,7 +149,7 @@ class Claimed:
         names = self._credits.get((provider, reference), ())
         return any(True for _ in self._holding(names))
 
-    def delivery_claimed(self, event: Event) -> bool:
+    def delivery_claimed(self, event: Row) -> bool:
         """Whether a debit line that counts claims the same delivery."""
         lines = self._holding(self._deliveries.get(_delivery(event), ()))
         return any(self._counts(line) for line in lines)
@@ -184,7 +184,7 @@ class Claimed:
         lines = {line_key(event): event for event in told.events[1:]}
         self._kept.put(self._received, (told.id,), Claim(told.events[0], lines))
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Row) -> None:
         """Take in what a claim, a line of it, its answer or a line of that tells."""
         match event["kind"]:
             case "declared":
@@ -196,7 +196,7 @@ class Claimed:
             case "line-rejected":
                 self._take_refusal(event)
 
-    def _take_claim(self, event: Event) -> None:
+    def _take_claim(self, event: Row) -> None:
         provider = event["provider"]
         self._kept.put(self._numbers, (provider, event["claim"]), True)
         for line in self._received[(event["message"],)].lines.values():
@@ -206,7 +206,7 @@ class Claimed:
         if event["last_day"] > self._periods.get(key, date.min):
             self._kept.put(self._periods, key, event["last_day"])
 
-    def _take_line(self, event: Event) -> None:
+    def _take_line(self, event: Row) -> None:
         name = (event["event"],)
         self._keep(Line(event))
         self._kept.add(self._named, (event["provider"], event["reference"]), name)
@@ -215,7 +215,7 @@ class Claimed:
             key = (event["municipality"], event["allocation"])
             self._kept.put(self._debits.setdefault(key, {}), name, True)
 
-    def _take_answer(self, event: Event) -> None:
+    def _take_answer(self, event: Row) -> None:
         """Grant or refuse all lines of a claim; those listed are refused after this.
 
         A claim has one answer (iJw 3.2, IV087): the first one counts.
@@ -228,13 +228,13 @@ class Claimed:
         for line in claim.lines.values():
             self._become(line, state)
 
-    def _take_refusal(self, event: Event) -> None:
+    def _take_refusal(self, event: Row) -> None:
         claim = self.claim(event)
         line = None if claim is None else claim.line(event)
         if line is not None and self._answers[(event["answers"],)] == event["message"]:
             self._become(line, State.REFUSED)
 
-    def _become(self, line: Event, state: State) -> None:
+    def _become(self, line: Row, state: State) -> None:
         """Change what became of a line, if it was taken in."""
         if (line["event"],) in self._lines:
             self._keep(Line(line, state))
@@ -263,7 +263,7 @@ class Claimed:
                     self._kept.put(self._sums, key, self._sums.get(key, 0) + sign * much)
 
 
-def _delivery(event: Event) -> Key:
+def _delivery(event: Row) -> Key:
     """Give what two lines share where they claim the same delivery (TR389)."""
     whose = (event["municipality"], event["provider"], event["child"], event["allocation"])
     return (*whose, event["category"], event["code"], event["from_day"], event["last_day"])

@@ -12,12 +12,12 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, Final
 
+from stelsel.events import Row
 from stelsel.ijw.ledger import volumes
 from stelsel.ijw.ledger.claimed import State
 from stelsel.ijw.ledger.memory import Allocation, Delivery, Memory
 from stelsel.ijw.ledger.registry import rule
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
 _DAY: Final = timedelta(days=1)
 
@@ -26,12 +26,12 @@ _DAY: Final = timedelta(days=1)
 
 
 @rule("TR333", "declared")
-def _number_used(event: Event, _: Told, memory: Memory) -> bool:
+def _number_used(event: Row, _: Told, memory: Memory) -> bool:
     return memory.claimed.number_used(event["provider"], event["claim"])
 
 
 @rule("TR318", "declared")
-def _follows_not(event: Event, _: Told, memory: Memory) -> bool:
+def _follows_not(event: Row, _: Told, memory: Memory) -> bool:
     """Care was delivered in a month between the last claim and this one, or it lies before that.
 
     What was left out of an earlier month is claimed with the next one, on lines of their own
@@ -63,7 +63,7 @@ def _delivered(delivery: Delivery, begin: date, end: date) -> bool:
 
 
 @rule("TR314", "claimed")
-def _reference_used(event: Event, _: Told, memory: Memory) -> bool:
+def _reference_used(event: Row, _: Told, memory: Memory) -> bool:
     """Another line has the reference, in this claim or in an earlier one."""
     first = memory.claimed.first_named(event["provider"], event["reference"])
     return first not in (None, event["event"])
@@ -77,7 +77,7 @@ _REPEATED: Final = (
 
 
 @rule("TR323", "claimed")
-def _nothing_to_take_back(event: Event, _: Told, memory: Memory) -> bool:
+def _nothing_to_take_back(event: Row, _: Told, memory: Memory) -> bool:
     """No debit line like this one was granted."""
     if _is_debit(event):
         return False
@@ -85,67 +85,67 @@ def _nothing_to_take_back(event: Event, _: Told, memory: Memory) -> bool:
     return not any(line.state is State.GRANTED and _reverses(event, line.event) for line in named)
 
 
-def _is_debit(line: Event) -> bool:
+def _is_debit(line: Row) -> bool:
     return line["previous"] is None
 
 
-def _reverses(credit: Event, debit: Event) -> bool:
+def _reverses(credit: Row, debit: Row) -> bool:
     """Whether a credit repeats a debit; a credit is below zero, so it does not repeat a credit."""
     same = all(credit[name] == debit[name] for name in _REPEATED)
     return bool(same and credit["amount"] == -debit["amount"])
 
 
 @rule("TR390", "claimed")
-def _taken_back_already(event: Event, _: Told, memory: Memory) -> bool:
+def _taken_back_already(event: Row, _: Told, memory: Memory) -> bool:
     if _is_debit(event):
         return False
     return memory.claimed.taken_back(event["provider"], event["previous"])
 
 
 @rule("TR389", "claimed")
-def _claimed_already(event: Event, _: Told, memory: Memory) -> bool:
+def _claimed_already(event: Row, _: Told, memory: Memory) -> bool:
     return _is_debit(event) and memory.claimed.delivery_claimed(event)
 
 
 # --- a line and its allocation -------------------------------------------------------------------
 
 
-def _found(event: Event, memory: Memory) -> Allocation | None:
+def _found(event: Row, memory: Memory) -> Allocation | None:
     return memory.allocation(event) if _is_debit(event) else None
 
 
-def _allocated(event: Event, memory: Memory) -> Event | None:
+def _allocated(event: Row, memory: Memory) -> Row | None:
     """Give what a debit line is measured against, as it is now; None where there is nothing."""
     found = _found(event, memory)
     return None if found is None or found.deleted else found.current
 
 
 @rule("TR338", "claimed")
-def _no_allocation(event: Event, _: Told, memory: Memory) -> bool:
+def _no_allocation(event: Row, _: Told, memory: Memory) -> bool:
     known = (event["municipality"], event["child"]) in memory.clients
     return known and _is_debit(event) and _found(event, memory) is None
 
 
 @rule("TR384", "claimed")
-def _deleted(event: Event, _: Told, memory: Memory) -> bool:
+def _deleted(event: Row, _: Told, memory: Memory) -> bool:
     found = _found(event, memory)
     return found is not None and found.deleted
 
 
 @rule("TR307", "claimed")
-def _begins_before(event: Event, _: Told, memory: Memory) -> bool:
+def _begins_before(event: Row, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     return now is not None and bool(event["from_day"] < now["from_day"])
 
 
 @rule("TR308", "claimed")
-def _ends_after(event: Event, _: Told, memory: Memory) -> bool:
+def _ends_after(event: Row, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     return now is not None and bool(event["last_day"] > (now["last_day"] or date.max))
 
 
 @rule("TR387", "claimed")
-def _begins_amid_month(event: Event, _: Told, memory: Memory) -> bool:
+def _begins_amid_month(event: Row, _: Told, memory: Memory) -> bool:
     """Not on the first of the month, nor on the day on which the allocation begins."""
     now = _allocated(event, memory)
     begin: date = event["from_day"]
@@ -153,7 +153,7 @@ def _begins_amid_month(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR388", "claimed")
-def _ends_amid_month(event: Event, _: Told, memory: Memory) -> bool:
+def _ends_amid_month(event: Row, _: Told, memory: Memory) -> bool:
     """Not on the last of the month, nor on the day on which the allocation ends."""
     now = _allocated(event, memory)
     end: date = event["last_day"]
@@ -162,13 +162,13 @@ def _ends_amid_month(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR339", "claimed")
-def _other_category(event: Event, _: Told, memory: Memory) -> bool:
+def _other_category(event: Row, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     return now is not None and now["category"] not in (None, event["category"])
 
 
 @rule("TR340", "claimed")
-def _other_code(event: Event, _: Told, memory: Memory) -> bool:
+def _other_code(event: Row, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     return now is not None and now["code"] not in (None, event["code"])
 
@@ -177,14 +177,14 @@ def _other_code(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR341", "claimed")
-def _other_unit(event: Event, _: Told, memory: Memory) -> bool:
+def _other_unit(event: Row, _: Told, memory: Memory) -> bool:
     now = _allocated(event, memory)
     if now is None or now["unit"] is None:
         return False
     return event["unit"] not in volumes.units(now["unit"])
 
 
-def _measure(event: Event, memory: Memory) -> Event | None:
+def _measure(event: Row, memory: Memory) -> Row | None:
     """Give the allocation against whose volume a line can be measured, in the same unit."""
     now = _allocated(event, memory)
     if now is None or now["unit"] is None or event["unit"] not in volumes.units(now["unit"]):
@@ -193,7 +193,7 @@ def _measure(event: Event, memory: Memory) -> Event | None:
 
 
 @rule("TR321", "claimed")
-def _more_than_in_period(event: Event, _: Told, memory: Memory) -> bool:
+def _more_than_in_period(event: Row, _: Told, memory: Memory) -> bool:
     now = _measure(event, memory)
     if now is None:
         return False
@@ -202,7 +202,7 @@ def _more_than_in_period(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR322", "claimed")
-def _more_than_in_all(event: Event, _: Told, memory: Memory) -> bool:
+def _more_than_in_all(event: Row, _: Told, memory: Memory) -> bool:
     """Together with what counts before it; what is in a unit that does not fit is left out."""
     now = _measure(event, memory)
     most = None if now is None else volumes.most_in_all(now)
@@ -217,7 +217,7 @@ def _more_than_in_all(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR369", "claimed")
-def _more_than_budget(event: Event, _: Told, memory: Memory) -> bool:
+def _more_than_budget(event: Row, _: Told, memory: Memory) -> bool:
     """Together the amounts pass the budget; in euros (unit 83) they are the volumes (CS339)."""
     now = _allocated(event, memory)
     if now is None or now["budget"] is None:

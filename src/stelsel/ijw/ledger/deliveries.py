@@ -7,17 +7,17 @@ withdraw (TR063). Where the allocation is unknown TR019 says enough.
 
 from __future__ import annotations
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.memory import PAUSE, WITHDRAWS, Memory, start_key, stop_key
 from stelsel.ijw.ledger.registry import rule
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
 
-def _withdraws(event: Event) -> bool:
+def _withdraws(event: Row) -> bool:
     return bool(event["status"] == WITHDRAWS)
 
 
-def _unknown(event: Event, memory: Memory) -> bool:
+def _unknown(event: Row, memory: Memory) -> bool:
     """Whether an event names an allocation that this child does not have at this provider."""
     if event["allocation"] is None:
         return False
@@ -26,27 +26,27 @@ def _unknown(event: Event, memory: Memory) -> bool:
 
 
 @rule("TR019", "started", "stopped")
-def _no_allocation(event: Event, _: Told, memory: Memory) -> bool:
+def _no_allocation(event: Row, _: Told, memory: Memory) -> bool:
     return not _withdraws(event) and _unknown(event, memory)
 
 
-def _is_sent(event: Event, memory: Memory) -> bool:
+def _is_sent(event: Row, memory: Memory) -> bool:
     """Whether an event says that care began or ended, under an allocation that is known."""
     return not _withdraws(event) and not _unknown(event, memory)
 
 
 @rule("TR063", "started")
-def _no_start_to_withdraw(event: Event, _: Told, memory: Memory) -> bool:
+def _no_start_to_withdraw(event: Row, _: Told, memory: Memory) -> bool:
     return _withdraws(event) and start_key(event) not in memory.delivery(event).starts
 
 
 @rule("TR063", "stopped")
-def _no_stop_to_withdraw(event: Event, _: Told, memory: Memory) -> bool:
+def _no_stop_to_withdraw(event: Row, _: Told, memory: Memory) -> bool:
     return _withdraws(event) and stop_key(event) not in memory.delivery(event).stops
 
 
 @rule("TR071", "started")
-def _stopped_already(event: Event, _: Told, memory: Memory) -> bool:
+def _stopped_already(event: Row, _: Told, memory: Memory) -> bool:
     if not _withdraws(event):
         return False
     stops = memory.delivery(event).stops
@@ -54,17 +54,17 @@ def _stopped_already(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR074", "started")
-def _start_twice(event: Event, _: Told, memory: Memory) -> bool:
+def _start_twice(event: Row, _: Told, memory: Memory) -> bool:
     return _is_sent(event, memory) and start_key(event) in memory.delivery(event).starts
 
 
 @rule("TR074", "stopped")
-def _stop_twice(event: Event, _: Told, memory: Memory) -> bool:
+def _stop_twice(event: Row, _: Told, memory: Memory) -> bool:
     return _is_sent(event, memory) and stop_key(event) in memory.delivery(event).stops
 
 
 @rule("TR326", "started")
-def _running_already(event: Event, _: Told, memory: Memory) -> bool:
+def _running_already(event: Row, _: Told, memory: Memory) -> bool:
     # That it is the same start is told by TR074.
     if not _is_sent(event, memory):
         return False
@@ -72,17 +72,17 @@ def _running_already(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR382", "stopped")
-def _no_such_start(event: Event, _: Told, memory: Memory) -> bool:
+def _no_such_start(event: Row, _: Told, memory: Memory) -> bool:
     return _is_sent(event, memory) and start_key(event) not in memory.delivery(event).starts
 
 
-def _new_stop(event: Event, memory: Memory) -> bool:
+def _new_stop(event: Row, memory: Memory) -> bool:
     """Whether it is a stop that has not been sent before; one that has is told by TR074."""
     return _is_sent(event, memory) and stop_key(event) not in memory.delivery(event).stops
 
 
 @rule("TR413", "stopped")
-def _paused_twice(event: Event, _: Told, memory: Memory) -> bool:
+def _paused_twice(event: Row, _: Told, memory: Memory) -> bool:
     if not _new_stop(event, memory) or event["reason"] != PAUSE:
         return False
     stops = memory.delivery(event).stops_of(event["from_day"])
@@ -90,7 +90,7 @@ def _paused_twice(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR414", "stopped")
-def _before_earlier_stop(event: Event, _: Told, memory: Memory) -> bool:
+def _before_earlier_stop(event: Row, _: Told, memory: Memory) -> bool:
     if not _new_stop(event, memory):
         return False
     stops = memory.delivery(event).stops_of(event["from_day"])
@@ -98,7 +98,7 @@ def _before_earlier_stop(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR415", "stopped")
-def _ended_already(event: Event, _: Told, memory: Memory) -> bool:
+def _ended_already(event: Row, _: Told, memory: Memory) -> bool:
     if not _new_stop(event, memory):
         return False
     stops = memory.delivery(event).stops_of(event["from_day"])

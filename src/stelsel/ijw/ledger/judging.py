@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from stelsel.events import Row
 from stelsel.ijw.ledger import (  # noqa: F401 (their rules)
     allocations,
     claim_answers,
@@ -17,7 +18,6 @@ from stelsel.ijw.ledger import (  # noqa: F401 (their rules)
 from stelsel.ijw.ledger.memory import WITHDRAWS, Memory
 from stelsel.ijw.ledger.registry import RULES
 from stelsel.ijw.ledger.told import TYPES, Told
-from stelsel.ijw.tellers import Event
 
 SAME_NUMBER: Final = "TR056"
 """The rule that a sender numbers its messages of one type without doubles."""
@@ -178,7 +178,7 @@ class _Judging:
         return sorted(flaws, key=lambda flaw: flaw.place)
 
 
-def _first_what_takes_back(numbered: tuple[int, Event]) -> tuple[bool, bool, object]:
+def _first_what_takes_back(numbered: tuple[int, Row]) -> tuple[bool, bool, object]:
     """Put the claim before its lines, what is withdrawn or credited first (IV008), then by day."""
     _, event = numbered
     takes_back = event["status"] == WITHDRAWS or event["previous"] is not None

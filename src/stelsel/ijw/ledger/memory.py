@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.claimed import Claimed
 from stelsel.ijw.ledger.kept import Kept, Key
-from stelsel.ijw.tellers import Event
 
 DELETED: Final = "13"
 """JZ002: deleted, as if never sent (OP033x1)."""
@@ -31,7 +31,7 @@ REJECTED: Final = "1"
 class Allocation:
     """An allocation: its latest version, and the first day it was to begin on at first."""
 
-    current: Event
+    current: Row
     first_from: date
 
     @property
@@ -51,7 +51,7 @@ class Allocation:
 class Request:
     """A request for an allocation or a change, with what became of it."""
 
-    lines: tuple[Event, ...]
+    lines: tuple[Row, ...]
     answers: tuple[str, ...] = ()
     allocated: bool = False
 
@@ -84,7 +84,7 @@ class Delivery:
 _NO_DELIVERY: Final = Delivery()
 
 
-def delivery_key(event: Event) -> Key:
+def delivery_key(event: Row) -> Key:
     """Give what starts and stops belong to: the allocation, else the product (IV096).
 
     Examples
@@ -98,7 +98,7 @@ def delivery_key(event: Event) -> Key:
     return (event["municipality"], event["child"], event["provider"], *product)
 
 
-def start_key(event: Event) -> Key:
+def start_key(event: Row) -> Key:
     """Give the key of a start, beside that of its delivery.
 
     Examples
@@ -109,7 +109,7 @@ def start_key(event: Event) -> Key:
     return (event["category"], event["code"], event["from_day"])
 
 
-def stop_key(event: Event) -> Key:
+def stop_key(event: Row) -> Key:
     """Give the key of a stop, beside that of its delivery.
 
     Examples
@@ -149,7 +149,7 @@ class Memory:
         self._asked_for: dict[Key, tuple[str, ...]] = {}
         self._delivered: dict[Key, dict[Key, bool]] = {}
 
-    def allocation(self, event: Event) -> Allocation | None:
+    def allocation(self, event: Row) -> Allocation | None:
         """Give the allocation that an event names, if it is this child's at this provider."""
         found = self.allocations.get((event["municipality"], event["allocation"]))
         if found is None:
@@ -157,20 +157,20 @@ class Memory:
         of = ("child", "provider")
         return found if all(found.current[name] == event[name] for name in of) else None
 
-    def allocations_of(self, event: Event) -> Iterator[Allocation]:
+    def allocations_of(self, event: Row) -> Iterator[Allocation]:
         """Give every allocation of the child of an event at its provider."""
         key = (event["municipality"], event["child"], event["provider"])
         for number in self._allocated_to.get(key, ()):
             yield self.allocations[(event["municipality"], number)]
 
-    def request(self, event: Event) -> Request | None:
+    def request(self, event: Row) -> Request | None:
         """Give the request that an event refers to, if it was made to this municipality."""
         found = self.requests.get((event["provider"], event["reference"]))
         if found is None or found.lines[0]["municipality"] != event["municipality"]:
             return None
         return found
 
-    def requests_of(self, event: Event) -> Iterator[Request]:
+    def requests_of(self, event: Row) -> Iterator[Request]:
         """Give every request for the child of an event by its provider."""
         key = (event["municipality"], event["child"], event["provider"])
         for reference in self._asked_for.get(key, ()):
@@ -181,13 +181,13 @@ class Memory:
         for key in self._delivered.get((municipality, provider), ()):
             yield self.deliveries[key]
 
-    def delivery(self, event: Event) -> Delivery:
+    def delivery(self, event: Row) -> Delivery:
         """Give the starts and stops that hold where a start or stop belongs."""
         return self.deliveries.get(delivery_key(event), _NO_DELIVERY)
 
     # --- what each kind of event changes ---------------------------------------------------------
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Row) -> None:
         """Take in what an event tells."""
         change = _TAKE.get(event["kind"])
         if change is None:
@@ -197,7 +197,7 @@ class Memory:
             self.kept.put(self.clients, (event["municipality"], event["child"]), True)
         change(self, event)
 
-    def _take_allocation(self, event: Event) -> None:
+    def _take_allocation(self, event: Row) -> None:
         key = (event["municipality"], event["allocation"])
         known = self.allocations.get(key)
         if known is None:
@@ -211,21 +211,21 @@ class Memory:
             name = (event["provider"], event["reference"])
             self.kept.put(self.requests, name, replace(asked, allocated=True))
 
-    def _take_request(self, event: Event) -> None:
+    def _take_request(self, event: Row) -> None:
         key = (event["provider"], event["reference"])
         known = self.requests.get(key, Request(()))
         self.kept.put(self.requests, key, replace(known, lines=(*known.lines, event)))
         whose = (event["municipality"], event["child"], event["provider"])
         self.kept.add(self._asked_for, whose, event["reference"])
 
-    def _take_answer(self, event: Event) -> None:
+    def _take_answer(self, event: Row) -> None:
         asked = self.request(event)
         if asked is not None:
             answers = (*asked.answers, event["reason"].partition("/")[0])
             key = (event["provider"], event["reference"])
             self.kept.put(self.requests, key, replace(asked, answers=answers))
 
-    def _take_start(self, event: Event) -> None:
+    def _take_start(self, event: Row) -> None:
         known, key = self.delivery(event), start_key(event)
         gone = event["status"] == WITHDRAWS
         starts = known.starts - {key} if gone else known.starts | {key}
@@ -234,14 +234,14 @@ class Memory:
             where = self._delivered.setdefault((event["municipality"], event["provider"]), {})
             self.kept.put(where, delivery_key(event), True)
 
-    def _take_stop(self, event: Event) -> None:
+    def _take_stop(self, event: Row) -> None:
         known, key = self.delivery(event), stop_key(event)
         gone = event["status"] == WITHDRAWS
         stops = known.stops - {key} if gone else known.stops | {key}
         self.kept.put(self.deliveries, delivery_key(event), replace(known, stops=stops))
 
 
-_TAKE: Final[dict[str, Callable[[Memory, Event], None]]] = {
+_TAKE: Final[dict[str, Callable[[Memory, Row], None]]] = {
     "allocated": Memory._take_allocation,
     "requested": Memory._take_request,
     "change-requested": Memory._take_request,

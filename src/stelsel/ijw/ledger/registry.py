@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.memory import Memory
 from stelsel.ijw.ledger.told import Told
-from stelsel.ijw.tellers import Event
 
-TellRule = Callable[[Event, Told, Memory], bool]
+TellRule = Callable[[Row, Told, Memory], bool]
 """(event, the message that told it, what holds so far) -> broken?"""
 
 RULES: Final[dict[str, list[tuple[str, TellRule]]]] = {}

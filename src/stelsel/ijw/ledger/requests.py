@@ -7,27 +7,27 @@ from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from stelsel.events import Row
 from stelsel.ijw.ledger.memory import REJECTED, Allocation, Memory
 from stelsel.ijw.ledger.registry import rule
 from stelsel.ijw.ledger.told import Told
 from stelsel.ijw.ledger.volumes import IN_ALL
 from stelsel.ijw.rules.product import OLD_VOLUMES
-from stelsel.ijw.tellers import Event
 
 
 @rule("TR304", "change-requested", "claimed", "line-rejected")
-def _unknown_child(event: Event, _: Told, memory: Memory) -> bool:
+def _unknown_child(event: Row, _: Told, memory: Memory) -> bool:
     return (event["municipality"], event["child"]) not in memory.clients
 
 
 @rule("TR347", "requested", "change-requested")
-def _reference_used(event: Event, told: Told, memory: Memory) -> bool:
+def _reference_used(event: Row, told: Told, memory: Memory) -> bool:
     known = memory.requests.get((event["provider"], event["reference"]))
     return known is not None and known.lines[0]["message"] != told.id
 
 
 @rule("TR374", "requested", "change-requested")
-def _still_pending(event: Event, told: Told, memory: Memory) -> bool:
+def _still_pending(event: Row, told: Told, memory: Memory) -> bool:
     # Told once a message.
     if event is not told.events[0]:
         return False
@@ -37,14 +37,14 @@ def _still_pending(event: Event, told: Told, memory: Memory) -> bool:
 # --- the wanted package (JW317) ------------------------------------------------------------------
 
 
-def _current(event: Event, memory: Memory) -> Allocation | None:
+def _current(event: Row, memory: Memory) -> Allocation | None:
     """Give the current allocation that a line of a wanted package is about."""
     found = memory.allocation(event)
     return found if found is not None and found.runs_on(event["known"]) else None
 
 
 @rule("TR349", "change-requested")
-def _not_listed(event: Event, told: Told, memory: Memory) -> bool:
+def _not_listed(event: Row, told: Told, memory: Memory) -> bool:
     # Told once a message.
     if event is not told.events[0]:
         return False
@@ -56,23 +56,23 @@ def _not_listed(event: Event, told: Told, memory: Memory) -> bool:
 
 
 @rule("TR350", "change-requested")
-def _unchanged_not_current(event: Event, _: Told, memory: Memory) -> bool:
+def _unchanged_not_current(event: Row, _: Told, memory: Memory) -> bool:
     return event["status"] == "unchanged" and _current(event, memory) is None
 
 
 @rule("TR351", "change-requested")
-def _changed_not_current(event: Event, _: Told, memory: Memory) -> bool:
+def _changed_not_current(event: Row, _: Told, memory: Memory) -> bool:
     return event["status"] == "changed" and _current(event, memory) is None
 
 
-def _changes(event: Event, memory: Memory) -> Event | None:
+def _changes(event: Row, memory: Memory) -> Row | None:
     """Give the allocation that a line wants changed; None where that is not the line's fault."""
     found = _current(event, memory) if event["status"] == "changed" else None
     return None if found is None else found.current
 
 
 @rule("TR357", "change-requested")
-def _in_the_past(event: Event, _: Told, memory: Memory) -> bool:
+def _in_the_past(event: Row, _: Told, memory: Memory) -> bool:
     now = _changes(event, memory)
     if now is None or event["from_day"] > event["known"]:
         return False
@@ -80,7 +80,7 @@ def _in_the_past(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR373", "change-requested")
-def _total_from_another_day(event: Event, _: Told, memory: Memory) -> bool:
+def _total_from_another_day(event: Row, _: Told, memory: Memory) -> bool:
     # Another budget, or another volume in all, holds from the first day of the allocation.
     now = _changes(event, memory)
     if now is None or event["from_day"] == now["from_day"]:
@@ -92,13 +92,13 @@ def _total_from_another_day(event: Event, _: Told, memory: Memory) -> bool:
     return False
 
 
-def _under_new_rules(event: Event) -> bool:
+def _under_new_rules(event: Row) -> bool:
     """Whether the rules on volumes since 2021 hold for a wanted product."""
     return event["last_day"] is None or event["last_day"] > OLD_VOLUMES
 
 
 @rule("TR375", "change-requested")
-def _volume_on_generic(event: Event, _: Told, memory: Memory) -> bool:
+def _volume_on_generic(event: Row, _: Told, memory: Memory) -> bool:
     now = _changes(event, memory)
     if now is None or now["category"] is not None:
         return False
@@ -106,13 +106,13 @@ def _volume_on_generic(event: Event, _: Told, memory: Memory) -> bool:
 
 
 @rule("TR411", "change-requested")
-def _no_volume_on_specific(event: Event, _: Told, memory: Memory) -> bool:
+def _no_volume_on_specific(event: Row, _: Told, memory: Memory) -> bool:
     now = _changes(event, memory)
     return now is not None and now["code"] is not None and event["volume"] is None
 
 
 @rule("TR412", "change-requested")
-def _volume_on_aspecific(event: Event, _: Told, memory: Memory) -> bool:
+def _volume_on_aspecific(event: Row, _: Told, memory: Memory) -> bool:
     now = _changes(event, memory)
     if now is None or now["category"] is None or now["code"] is not None:
         return False
@@ -130,7 +130,7 @@ class _Wanted(NamedTuple):
 
 
 @rule("TR361", "change-requested")
-def _overlap(event: Event, told: Told, memory: Memory) -> bool:
+def _overlap(event: Row, told: Told, memory: Memory) -> bool:
     # Told once a message. That two new products overlap is told inside the message (TR410).
     if event is not told.events[0]:
         return False
@@ -142,7 +142,7 @@ def _overlap(event: Event, told: Told, memory: Memory) -> bool:
     )
 
 
-def _wanted(line: Event, memory: Memory) -> Iterator[_Wanted]:
+def _wanted(line: Row, memory: Memory) -> Iterator[_Wanted]:
     if line["status"] == "new":
         yield _of(line, line, "new")
         return
@@ -151,7 +151,7 @@ def _wanted(line: Event, memory: Memory) -> Iterator[_Wanted]:
         yield _of(found.current, found.current if line["status"] == "unchanged" else line, "old")
 
 
-def _of(product: Event, period: Event, status: str) -> _Wanted:
+def _of(product: Row, period: Row, status: str) -> _Wanted:
     end = period["last_day"] or date.max
     return _Wanted(product["category"], product["code"], period["from_day"], end, status)
 
@@ -169,27 +169,27 @@ def _same(one: _Wanted, other: _Wanted) -> bool:
 
 
 @rule("TR355", "answered")
-def _nothing_asked(event: Event, _: Told, memory: Memory) -> bool:
+def _nothing_asked(event: Row, _: Told, memory: Memory) -> bool:
     return memory.request(event) is None
 
 
 @rule("TR359", "answered")
-def _allocated_already(event: Event, _: Told, memory: Memory) -> bool:
+def _allocated_already(event: Row, _: Told, memory: Memory) -> bool:
     asked = memory.request(event)
     return asked is not None and asked.allocated
 
 
-def _answers(event: Event, memory: Memory) -> tuple[str, ...]:
+def _answers(event: Row, memory: Memory) -> tuple[str, ...]:
     asked = memory.request(event)
     return () if asked is None else asked.answers
 
 
 @rule("TR360", "answered")
-def _investigated_already(event: Event, _: Told, memory: Memory) -> bool:
+def _investigated_already(event: Row, _: Told, memory: Memory) -> bool:
     rejects: Any = event["reason"].startswith(REJECTED)
     return not rejects and bool(_answers(event, memory))
 
 
 @rule("TR365", "answered")
-def _rejected_already(event: Event, _: Told, memory: Memory) -> bool:
+def _rejected_already(event: Row, _: Told, memory: Memory) -> bool:
     return REJECTED in _answers(event, memory)

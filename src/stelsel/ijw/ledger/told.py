@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from stelsel.ijw.tellers import Event
+from stelsel.events import Row
 
 TYPES: Final = {
     "requested": "JW315",
@@ -43,7 +43,7 @@ class Told:
 
     id: str
     content: str
-    events: tuple[Event, ...]
+    events: tuple[Row, ...]
     held: bool = True
 
     @property
@@ -65,7 +65,7 @@ class Told:
         return (first["known"], rank, *about, not self.held, self.id, self.content)
 
 
-def messages(events: Iterable[Event], held: bool = True) -> Iterator[Told]:
+def messages(events: Iterable[Row], held: bool = True) -> Iterator[Told]:
     """Put events together that one message told.
 
     Parameters

@@ -24,7 +24,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from stelsel.ijw.tellers import Event
+from stelsel.events import Row
 
 MINUTE: Final = "01"
 HOUR: Final = "04"
@@ -59,7 +59,7 @@ def counted(volume: int, unit: str) -> int:
     return volume * _MINUTES if unit == HOUR else volume
 
 
-def most(allocation: Event, begin: date, end: date) -> int:
+def most(allocation: Row, begin: date, end: date) -> int:
     """Give the most that may be claimed on an allocation for a period.
 
     Parameters
@@ -91,7 +91,7 @@ def most(allocation: Event, begin: date, end: date) -> int:
     return times * counted(allocation["volume"], allocation["unit"])
 
 
-def most_in_all(allocation: Event) -> int | None:
+def most_in_all(allocation: Row) -> int | None:
     """Give the most that may be claimed on an allocation in all.
 
     Parameters
@@ -143,7 +143,7 @@ def sundays(begin: date, end: date) -> int:
     return end.toordinal() // 7 - (begin.toordinal() - 1) // 7
 
 
-def _broken_week(allocation: Event, begin: date, end: date) -> int:
+def _broken_week(allocation: Row, begin: date, end: date) -> int:
     """Give 1 if the broken last week of an allocation counts in a period, else 0."""
     first: date = allocation["from_day"]
     last: date | None = allocation["last_day"]
