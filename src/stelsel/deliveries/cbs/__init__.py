@@ -1,0 +1,53 @@
+"""Policy information for CBS: deliveries of youth care, protection, placement and probation.
+
+>>> from stelsel.deliveries.cbs import mirror, read, write
+"""
+
+from stelsel.deliveries.cbs.events import NOWHERE, current, delivery_id, events_of, read
+from stelsel.deliveries.cbs.layouts import Layout, layout_of
+from stelsel.deliveries.cbs.merging import merge
+from stelsel.deliveries.cbs.mirror import Mirror, mirror, mirror_of, text_of
+from stelsel.deliveries.cbs.periods import Period
+from stelsel.deliveries.cbs.reading import recognise
+from stelsel.deliveries.cbs.records import (
+    CLASSES,
+    UNBORN,
+    UNKNOWN,
+    Delivery,
+    Placement,
+    Probation,
+    Protection,
+    Record,
+    YouthCare,
+)
+from stelsel.deliveries.cbs.tables import sorts
+from stelsel.deliveries.cbs.writing import write, written
+
+__all__ = [
+    "CLASSES",
+    "NOWHERE",
+    "UNBORN",
+    "UNKNOWN",
+    "Delivery",
+    "Layout",
+    "Mirror",
+    "Period",
+    "Placement",
+    "Probation",
+    "Protection",
+    "Record",
+    "YouthCare",
+    "current",
+    "delivery_id",
+    "events_of",
+    "layout_of",
+    "merge",
+    "mirror",
+    "mirror_of",
+    "read",
+    "recognise",
+    "sorts",
+    "text_of",
+    "write",
+    "written",
+]
