@@ -37,6 +37,16 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     assert seen(tmp_path) == [(name, []) for name in names]
 
 
+def test_a_folder_without_messages_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "readme.txt").write_text("no message")
+    (tmp_path / "a" / "c.xml").symlink_to(tmp_path)
+    with pytest.raises(StelselError, match="holds no messages"):
+        read(tmp_path)
+    (tmp_path / "a" / "b" / "c.xml").write_bytes(answer("A1"))
+    assert seen(tmp_path) == [(f"{tmp_path}/a/b/c.xml", [])]
+
+
 def test_an_archive_is_read_member_by_member(tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -214,7 +214,7 @@ def _work(
 def _fault(path: str) -> Fault | None:
     if not os.path.exists(path):  # noqa: PTH110 (as below)
         return _as_fault("path.missing", path)
-    if os.path.isdir(path) and next(_files(path), None) is None:  # noqa: PTH112 (as below)
+    if os.path.isdir(path) and not _holds_messages(path):  # noqa: PTH112 (as below)
         return _as_fault("path.empty", path)
     return None
 
@@ -222,6 +222,21 @@ def _fault(path: str) -> Fault | None:
 def _as_fault(rule: str, path: str) -> Fault:
     (fault,) = faults([Breach(rule)], "")
     return replace(fault, where=shown_path(path), rule="")
+
+
+def _holds_messages(folder: str) -> bool:
+    """Tell whether there is anything to read in a folder, without listing all of it."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    if not entry.is_symlink() and _holds_messages(entry.path):
+                        return True
+                elif entry.name.lower().endswith(SUFFIXES):
+                    return True
+    except OSError:
+        return False  # it may not be opened: then there is nothing to be read in it
+    return False
 
 
 def _files(path: str) -> Iterator[str]:
