@@ -179,3 +179,32 @@ def test_what_checks_at_the_prompt_begins_with_one_thread() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+AGAIN = """
+import multiprocessing, sys
+from stelsel.ijw import read, spread
+ways = set()
+def noted(way):
+    ways.add(way)
+    return multiprocessing.get_context(way)
+spread.get_context = noted
+if __name__ == "__main__":
+    for _ in range(5):
+        list(read([sys.argv[1]] * 3, workers=2))
+    print(*ways)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="copies are made on Linux only")
+def test_processes_are_copies_time_after_time(tmp_path: Path, folder: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(AGAIN)
+    done = subprocess.run(
+        [sys.executable, script, folder / "000.xml"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["fork"]

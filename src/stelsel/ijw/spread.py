@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Final, TypeVar
 
 from stelsel.errors import Fault, StelselError
@@ -18,7 +19,9 @@ Result = TypeVar("Result")
 
 AHEAD: Final = 3
 """How many parts per process are given out before their results are asked for."""
-_THREADS: Final = Path("/proc/self/task")
+PATIENCE: Final = 20
+"""Milliseconds that a thread is given to end."""
+_THREADS: Final = "/proc/self/task"
 
 
 def checked_workers(workers: int) -> int:
@@ -89,9 +92,11 @@ def spread(parts: Iterable[Part], work: Callable[[Part], Result], workers: int) 
         raise StelselError(
             "A process ended before its work was done.",
             where="workers",
-            remedy="Perhaps memory ran out: try it with 1 process.",
+            remedy="Perhaps memory ran out: try it with 1 process. A script of your own that uses "
+            'several must do so under: if __name__ == "__main__".',
             what_nl="Een proces is gestopt voordat het werk klaar was.",
-            remedy_nl="Misschien was het geheugen vol: probeer het met 1 proces.",
+            remedy_nl="Misschien was het geheugen vol: probeer het met 1 proces. Een eigen script "
+            'dat er meer gebruikt, moet dat doen onder: if __name__ == "__main__".',
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
@@ -103,8 +108,16 @@ def _context() -> BaseContext:
     It is safe as long as this process has one thread. Arrow, DuckDB and numpy start others, which
     Python does not see and the system does.
     """
-    try:
-        alone = len(list(_THREADS.iterdir())) == 1
-    except OSError:
-        alone = False
-    return get_context("fork" if alone else "spawn")
+    return get_context("fork" if _alone() else "spawn")
+
+
+def _alone() -> bool:
+    """Tell whether this process has one thread; one that has just ended is still there a moment."""
+    for _ in range(PATIENCE):
+        try:
+            if len(os.listdir(_THREADS)) == 1:  # noqa: PTH208 (pathlib has nothing shorter)
+                return True
+        except OSError:
+            return False  # not Linux
+        time.sleep(0.001)
+    return False
