@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +80,13 @@ def spread(parts: Iterable[Part], work: Callable[[Part], Result], workers: int) 
     if checked_workers(workers) == 1:
         yield from map(work, parts)
         return
-    pool = ProcessPoolExecutor(workers, mp_context=_context())
+    # Who stops the program by Ctrl-C stops this process, which then ends the others.
+    pool = ProcessPoolExecutor(
+        workers,
+        _context(),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
     waiting: deque[Future[Result]] = deque()
     try:
         for part in parts:
