@@ -1,20 +1,33 @@
-"""Taking messages in: read, tell new from known, add what is new, set aside what is wrong."""
+"""Taking in what arrives: read, tell new from known, add what is new, set aside what is wrong."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stelsel.events import Event, columns
-from stelsel.ijw import Finding, Received, read
+from stelsel.deliveries import Finding, statements
+from stelsel.errors import StelselError
+from stelsel.events import Row, columns
+from stelsel.ijw import read
 from stelsel.ijw.events import events_of
 from stelsel.ijw.findings import Breach, findings
+from stelsel.register.arrivals import (
+    Paths,
+    apart,
+    is_statement,
+    messages_of,
+    statement_finding,
+    take,
+)
+from stelsel.register.forgotten import Forgotten
 from stelsel.register.key import Pseudonyms
-from stelsel.register.quarantine import Quarantine
+from stelsel.register.quarantine import Quarantine, Wrong
+from stelsel.register.statements import keep_statement
 from stelsel.register.store import Events
 from stelsel.system.calendar import today
 
@@ -23,9 +36,10 @@ BATCH = 50_000
 _STEP = 100
 _ROWS = 5_000
 
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Progress = Callable[[int], None]
 """Is told how many messages more have been looked at."""
+_Told = tuple[list[Row], str, str]
+"""The events of a message or of part of a file, the file, and what sort it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +84,10 @@ class _Batch:
 
     def __init__(self) -> None:
         self.messages: dict[tuple[str, str], tuple[str, str]] = {}
-        self._rows: list[Event] = []
+        self._rows: list[Row] = []
         self._parts: list[pa.Table] = []
 
-    def add(self, events: list[Event], file: str, message_type: str) -> bool:
+    def add(self, events: list[Row], file: str, message_type: str) -> bool:
         """Let a message wait; False if it does already."""
         key = (events[0]["message"], events[0]["content"])
         if key in self.messages:
@@ -104,22 +118,20 @@ class Ingest:
 
     Parameters
     ----------
-    store
-        Where events go.
-    quarantine
-        Where files go that cannot be taken in.
+    folder
+        Folder of the register.
     pseudonyms
         Makes pseudonyms.
     lang
         Language of the reasons, ``nl`` or ``en``.
     """
 
-    def __init__(
-        self, store: Events, quarantine: Quarantine, pseudonyms: Pseudonyms, lang: str = "nl"
-    ) -> None:
-        self._store = store
-        self._quarantine = quarantine
+    def __init__(self, folder: Path, pseudonyms: Pseudonyms, lang: str = "nl") -> None:
+        self._folder = folder
+        self._store = Events(folder)
+        self._quarantine = Quarantine(folder)
         self._pseudonyms = pseudonyms
+        self._forgotten = Forgotten(folder, pseudonyms)
         self._lang = lang
         self._today = today()
         self._counts = {"new": 0, "known": 0, "set_aside": 0}
@@ -135,13 +147,15 @@ class Ingest:
         StelselError
             When a path does not exist or holds no messages.
         """
+        messages, others = apart(paths)
         batch = _Batch()
         seen = 0
-        for received in read(paths, self._lang):
-            self._look_at(received, batch)
+        for events, file, sort in chain(self._of_messages(messages), self._of_others(others)):
             seen += 1
             if progress is not None and seen % _STEP == 0:
                 progress(_STEP)
+            if events and not batch.add(events, file, sort):
+                self._counts["known"] += 1
             if len(batch.messages) == BATCH:
                 self._add(batch)
                 batch = _Batch()
@@ -150,17 +164,47 @@ class Ingest:
             progress(seen % _STEP)
         return Outcome(seen, **self._counts)
 
-    def _look_at(self, received: Received, batch: _Batch) -> None:
-        """Put a message into the batch, or aside."""
-        if received.message is None or not received.valid:
-            self._set_aside(received.file, received.type, received.findings)
-            return
-        events = events_of(received.message, self._pseudonyms)
-        if events[0]["known"] > self._today:
-            self._refuse(received.file, received.type, IN_THE_FUTURE)
-            return
-        if not batch.add(events, received.file, received.type):
-            self._counts["known"] += 1
+    def _of_messages(self, paths: list[str]) -> Iterator[_Told]:
+        """Give what each message tells; nothing of one that is set aside."""
+        for received in read(paths, self._lang) if paths else ():
+            events: list[Row] = []
+            if received.message is None or not received.valid:
+                self._set_aside(received.file, received.type, received.findings)
+            else:
+                events = list(events_of(received.message, self._pseudonyms))
+                if events[0]["known"] > self._today:
+                    self._refuse(received.file, received.type, IN_THE_FUTURE)
+                    events = []
+            yield events, received.file, received.type
+
+    def _of_others(self, files: list[Path]) -> Iterator[_Told]:
+        """Give what each file of another sort tells; nothing of one that is set aside."""
+        for file in files:
+            if is_statement(file):
+                self._keep_statement(file)
+                yield [], str(file), statements.KIND
+                continue
+            taken = take(file, self._pseudonyms, self._lang)
+            if taken.findings:
+                self._set_aside(taken.file, taken.kind, taken.findings)
+                yield [], taken.file, taken.kind
+            for events in messages_of(taken):
+                yield events, taken.file, taken.kind
+
+    def _keep_statement(self, file: Path) -> None:
+        """Keep a quarterly statement, which tells of a provider and of no child."""
+        found = statements.read_statement(file, self._lang)
+        wrong: Sequence[Finding] = found.findings
+        if found.statement is not None:
+            try:
+                new = keep_statement(self._folder, found.statement)
+            except StelselError as error:
+                # Right in itself, and yet not beside the statements that are kept.
+                wrong = [statement_finding(fault, self._lang) for fault in error.faults]
+            else:
+                self._counts["new" if new else "known"] += 1
+                return
+        self._set_aside(str(file), statements.KIND, wrong)
 
     def _add(self, batch: _Batch) -> None:
         """Add what is new of a batch in one commit; with nothing new there is no commit.
@@ -183,7 +227,12 @@ class Ingest:
                 else:
                     others[content] = came
             if new:
-                self._store.append(batch.events(new, but=set(others)))
+                told = self._forgotten.rest(batch.events(new, but=set(others)))
+                still = set(told["message"].unique().to_pylist())
+                self._counts["known"] += len(new - still)
+                new &= still
+            if new:
+                self._store.append(told)
         self._counts["new"] += len(new)
         for file, message_type in others.values():
             self._refuse(file, message_type, SAME_NUMBER)
@@ -192,6 +241,6 @@ class Ingest:
         """Set aside a message that is right in itself."""
         self._set_aside(file, message_type, findings([breach], message_type, self._lang))
 
-    def _set_aside(self, file: str, message_type: str, found: tuple[Finding, ...]) -> None:
+    def _set_aside(self, file: str, message_type: str, found: Sequence[Wrong]) -> None:
         self._quarantine.set_aside(file, message_type, found)
         self._counts["set_aside"] += 1

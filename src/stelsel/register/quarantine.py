@@ -11,18 +11,20 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from stelsel.ijw.message import Finding
+from stelsel import deliveries, ijw
 
 FOLDER = "quarantine"
+Wrong = ijw.Finding | deliveries.Finding
+"""One thing that is wrong with a file, whatever sort it is."""
 LARGEST_MEMBER = 25 * 1024 * 1024
 """Bytes of the largest message; a larger member of an archive is kept packed: it may be a bomb."""
 _CHUNK = 1024 * 1024
-_SUFFIXES = {".xml", ".zip"}
+_SUFFIXES = {".xml", ".zip", ".csv", ".txt", ".xlsx", ".parquet"}
 # What reading a damaged, encrypted or vanished file can raise.
 _UNREADABLE = (
     *(OSError, KeyError, RuntimeError, NotImplementedError, ValueError),
@@ -47,7 +49,7 @@ class Quarantine:
         self.folder.mkdir(mode=0o700)
         self.folder.chmod(0o700)  # whatever the umask is
 
-    def set_aside(self, file: str, message_type: str, findings: tuple[Finding, ...]) -> None:
+    def set_aside(self, file: str, message_type: str, findings: Sequence[Wrong]) -> None:
         """Copy a file into the quarantine, with a JSON file of the reasons beside it.
 
         A member that cannot be had out of its archive is kept as the whole archive; of a file

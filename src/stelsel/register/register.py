@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,16 +14,21 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from stelsel.errors import StelselError
+from stelsel.errors import Fault, StelselError
 from stelsel.events import SCHEMA
 from stelsel.ijw import Received, read
 from stelsel.ijw.outside import Outside
+from stelsel.register.arrivals import Paths
 from stelsel.register.checking import checked, see, verdicts
-from stelsel.register.ingest import Ingest, Outcome, Paths, Progress
+from stelsel.register.forgetting import Forgetting, forget
+from stelsel.register.ingest import Ingest, Outcome, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
+from stelsel.register.objections import Objections
 from stelsel.register.own_forms import keep_codes, kept_codes, with_own_forms
 from stelsel.register.product_codes import CodeUse, code_use
 from stelsel.register.quarantine import Quarantine
+from stelsel.register.revisions import HALVES, REVISIONS, WEEKS, revisions
+from stelsel.register.soundness import faults_of
 from stelsel.register.steps import RENEWAL_GAP, spells_of
 from stelsel.register.store import Events, known_by, refuse_unusable
 from stelsel.system.calendar import today
@@ -178,7 +183,7 @@ class Register:
             When a path does not exist or holds no messages, or when the key is missing, readable
             by others, or not the key of this register.
         """
-        return Ingest(self._store, self._quarantine, self._pseudonyms(), lang).run(paths, progress)
+        return Ingest(self.folder, self._pseudonyms(), lang).run(paths, progress)
 
     def check(
         self, paths: Paths, outside: Outside | None = None, lang: str = "nl", workers: int = 1
@@ -251,6 +256,40 @@ class Register:
             )
         return pseudonyms
 
+    def pseudonyms_of(self, numbers: Iterable[str]) -> list[str]:
+        """Give the pseudonyms of children by their citizen service numbers; needs the key."""
+        return list(map(self._pseudonyms(), numbers))
+
+    def forget(
+        self, children: Collection[str], ground: str = "", keep_out: bool = True
+    ) -> Forgetting:
+        """Take children out of the register, from every version of it.
+
+        Parameters
+        ----------
+        children
+            Their pseudonyms. With none what broke off earlier is finished.
+        ground
+            Why, for the access log.
+        keep_out
+            Whether what is told of them later stays out too.
+
+        Raises
+        ------
+        StelselError
+            When the key is missing, readable by others, or not the key of this register.
+        """
+        return forget(self.folder, self._pseudonyms(), children, ground=ground, keep_out=keep_out)
+
+    @property
+    def objections(self) -> frozenset[str]:
+        """Pseudonyms of the children whose data may serve their own care only (Jeugdwet 7.3.12)."""
+        return Objections(self.folder).children()
+
+    def faults(self) -> list[Fault]:
+        """Look whether the register is sound, and tell all that is not; none is sound."""
+        return faults_of(self.folder, self._key_check)
+
     @property
     def version(self) -> int:
         """Number of commits since the register was made."""
@@ -292,6 +331,34 @@ class Register:
         con = ibis.duckdb.connect()
         events = with_own_forms(known_by(self._store.read(con), known_on), self.own_codes)
         return spells_of(con, events, gap=gap)
+
+    def revisions(
+        self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES
+    ) -> pa.Table:
+        """Count the spells of each half-year as first known, and as known later.
+
+        Parameters
+        ----------
+        known_on
+            As far as known on this day; without it all that is known.
+        weeks
+            Weeks after the end of a half-year that its first count is taken.
+        halves
+            The latest so many half-years.
+
+        Returns
+        -------
+        pa.Table
+            Columns of :data:`stelsel.register.revisions.REVISIONS`; exact numbers.
+        """
+        con = ibis.duckdb.connect()
+        known = known_by(self._store.read(con), known_on)
+        (days,) = con.to_pyarrow(
+            known.aggregate(first=_.known.min(), last=_.known.max())
+        ).to_pylist()
+        if days["last"] is None:
+            return REVISIONS.empty_table()
+        return revisions(self.spells, days["first"], days["last"], weeks=weeks, halves=halves)
 
     def code_use(self, known_on: date | None = None) -> CodeUse:
         """Count which product codes are used, for how much care.
