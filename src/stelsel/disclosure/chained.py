@@ -135,6 +135,17 @@ def verify(file: Path) -> Verified:
     return Verified(count, before, tuple(faults))
 
 
+def copy(file: Path, to: Path) -> None:
+    """Copy a log and its head into a folder, as they are at one moment; none if there is none."""
+    data, head = _both(file)
+    if head is not None:
+        place = to / file.name
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(data)
+        _put_head(place, *head)
+
+
 @contextmanager
 def _locked(file: Path) -> Iterator[int]:
     """Open a log to add to, alone."""
