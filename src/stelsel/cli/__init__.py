@@ -8,6 +8,7 @@ import typer
 
 from stelsel.cli.check import check
 from stelsel.cli.codes import codes
+from stelsel.cli.deliver import deliver
 from stelsel.cli.demo import demo
 from stelsel.cli.figures import figures
 from stelsel.cli.ijw import ijw
@@ -34,6 +35,7 @@ app.command()(check)
 app.add_typer(ijw)
 app.command()(ingest)
 app.command()(spells)
+app.command()(deliver)
 app.command()(indicators)
 app.command()(codes)
 app.command()(figures)

@@ -3,7 +3,9 @@
 >>> from stelsel.deliveries.cbs import mirror, read, write
 """
 
+from stelsel.deliveries.cbs.deriving import of_spells, people_of, read_keys, with_numbers
 from stelsel.deliveries.cbs.events import NOWHERE, current, delivery_id, events_of, read
+from stelsel.deliveries.cbs.findings import findings
 from stelsel.deliveries.cbs.layouts import Layout, layout_of
 from stelsel.deliveries.cbs.merging import merge
 from stelsel.deliveries.cbs.mirror import Mirror, mirror, mirror_of, text_of
@@ -40,14 +42,19 @@ __all__ = [
     "current",
     "delivery_id",
     "events_of",
+    "findings",
     "layout_of",
     "merge",
     "mirror",
     "mirror_of",
+    "of_spells",
+    "people_of",
     "read",
+    "read_keys",
     "recognise",
     "sorts",
     "text_of",
+    "with_numbers",
     "write",
     "written",
 ]

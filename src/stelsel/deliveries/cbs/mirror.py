@@ -102,13 +102,14 @@ def mirror_of(
         return Mirror(None, tuple(breaches), (), COUNTS.empty_table(), contents.keyed)
     breaches += judged(contents.delivery, contents.records)
     records: Sequence[tuple[int, Record]] = contents.records
-    if any(breach.stops for breach in breaches):
-        records = ()
-    elif contents.delivery.sort == "cbs-youth-care":
+    valid = not any(breach.stops for breach in breaches)
+    if valid and contents.delivery.sort == "cbs-youth-care":
         merged = merge(youth_care(records))
         breaches += told(merged)
         records = sorted(merged.records, key=lambda row: row[0])
+    # Who has to mend a file wants to see its counts too, of what could be read.
     counts = counts_of([record for _, record in records], contents.delivery)
+    records = records if valid else ()
     return Mirror(contents.delivery, tuple(breaches), tuple(records), counts, contents.keyed)
 
 
@@ -149,7 +150,7 @@ def counts_of(records: Sequence[Record], delivery: Delivery) -> pa.Table:
     Parameters
     ----------
     records
-        Records of one delivery; those outside its period do not count.
+        Records of one delivery; those outside its period or without a code do not count.
     delivery
         Which delivery.
 
@@ -171,9 +172,10 @@ def counts_of(records: Sequence[Record], delivery: Delivery) -> pa.Table:
     field, period = sort_of(delivery.sort).code_field, delivery.period
     rows: dict[str, dict[str, int]] = {}
     for record in records:
-        if not in_period(record, period) or record.start is None:
+        code = getattr(record, field)
+        if code is None or record.start is None or not in_period(record, period):
             continue
-        row = rows.setdefault(getattr(record, field), dict.fromkeys(COUNTS.names[1:], 0))
+        row = rows.setdefault(code, dict.fromkeys(COUNTS.names[1:], 0))
         started = record.start >= period.first
         ended = record.end is not None and record.end <= period.last
         row["begin"] += not started

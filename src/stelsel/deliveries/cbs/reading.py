@@ -239,7 +239,8 @@ def _record(
         found = _field(field, text, delivery, layout.keyed)
         if isinstance(found, Breach):
             breaches.append(Breach(found.rule, line, field.cbs, found.details))
-            whole = False
+            # What is left out is None, and the rest of the record can still be judged.
+            whole = whole and found.rule == "cbs.missing"
         else:
             values[name] = found
     return CLASSES[delivery.sort](**values) if whole else None  # type: ignore[arg-type]
