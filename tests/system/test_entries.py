@@ -41,7 +41,7 @@ IJW_WORKING_DAYS = {
 WAIT_EXITS = """served withdrawn rejected lapsed moved died other-provider other-domain worse
 aged-out personal-budget"""
 CARE_EXITS = """planned agreed-early client-stopped provider-stopped external died municipality
-change-request other-provider other-domain paused aged-out"""
+change-request other-provider other-domain paused aged-out unknown"""
 
 
 def test_forms_are_those_of_cbs() -> None:
