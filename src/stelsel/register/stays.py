@@ -168,9 +168,10 @@ def last_told(told: ir.Table, held: ir.Table) -> ir.Table:
 
 @cache
 def ways() -> ir.Table:
-    """Give how days at a station are counted: columns ``station``, ``kind``, ``before``, ``after``.
+    """Give how the days at each station are counted.
 
-    In days; see :mod:`stelsel.deliveries.cbs.days`.
+    Columns ``station``, ``kind``, and in days ``before`` and ``after``; see
+    :mod:`stelsel.deliveries.cbs.days`.
 
     Examples
     --------
@@ -206,7 +207,9 @@ def reasons() -> ir.Table:
 def ended(records: ir.Table) -> ir.Table:
     """Add start, end, exit and the day known to the records."""
     day = ibis.interval(days=1)
-    counted = attach(records.drop("kind").inner_join(ways(), "station"), reasons(), ["kind", "reason"])
+    counted = attach(
+        records.drop("kind").inner_join(ways(), "station"), reasons(), ["kind", "reason"]
+    )
     closed = counted.last_day.isnull() & counted.next_known.notnull()
     return counted.mutate(
         start=(counted.from_day - counted.before * day).cast("date"),
