@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stelsel.errors import StelselError
+from stelsel.system import Station, stations
 from stelsel.tables import packaged, read_table
 
 _KINDS = {
@@ -26,6 +27,8 @@ _CHOICES = {
     "known": {"register", "provider"},
     "kept": {"yes", "number", "no"},
 }
+_MEASURES = frozenset({"supervision", "guardianship", "probation", "preventive"})
+"""Kinds of station that are measures which a certified institution carries out."""
 NUMBERS = frozenset({"money", "ratio", "count", "days", "volume"})
 """Kinds of item whose value is a number."""
 
@@ -98,23 +101,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A code with its names: a type of measure, or a unit of volume.
+class Unit:
+    """A unit of volume.
 
     Parameters
     ----------
-    code
+    id
         As it stands in a file.
-    foreign
-        What it is elsewhere: the kind of a measure, the code of a unit in messages.
+    code
+        What messages call it.
     name_nl, name_en
         What people call it.
     source
         Where it comes from.
     """
 
+    id: str
     code: str
-    foreign: str
     name_nl: str
     name_en: str
     source: str
@@ -180,36 +183,26 @@ def order() -> dict[str, int]:
 
 
 @cache
-def measures() -> dict[str, Named]:
-    """Give the types of measure of a certified institution, by code.
+def measures() -> dict[str, Station]:
+    """Give the types of measure of a certified institution: stations of the map, by CBS code.
 
     Examples
     --------
     >>> measures()["21"].name_en
     'Guardianship'
     """
-    rows = read_table(
-        packaged(__package__, "measures.csv"), ["code", "kind", "name_nl", "name_en"], key=["code"]
-    )
-    return {
-        row["code"]: Named(row["code"], row["kind"], row["name_nl"], row["name_en"], row["source"])
-        for row in rows
-    }
+    return {one.cbs_code: one for one in stations() if one.kind in _MEASURES}
 
 
 @cache
-def units() -> dict[str, Named]:
+def units() -> dict[str, Unit]:
     """Give the units of a volume, by the name that a file gives them.
 
     Examples
     --------
-    >>> units()["hours"].foreign
+    >>> units()["hours"].code
     '04'
     """
-    rows = read_table(
-        packaged(__package__, "units.csv"), ["id", "code", "name_nl", "name_en"], key=["id"]
-    )
-    return {
-        row["id"]: Named(row["id"], row["code"], row["name_nl"], row["name_en"], row["source"])
-        for row in rows
-    }
+    names = ["id", "code", "name_nl", "name_en"]
+    rows = read_table(packaged(__package__, "units.csv"), names, key=["id"])
+    return {row["id"]: Unit(**row) for row in rows}
