@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 DEMO   ?= demo
 
-.PHONY: demo test check lint types bench reference picture lock clean
+.PHONY: demo test check lint types bench reference picture map lock clean
 
 demo: $(VENV)/run.done  ## the main job: a made-up region, its messages, register, waiting times, what-if, page
 	$(BIN)/stelsel demo --out $(DEMO) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -28,6 +28,10 @@ bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
 	$(BIN)/python -m stelsel.ijw.reference
+
+map: $(VENV)/run.done  ## draw the map of the system anew for the documents
+	$(BIN)/stelsel map --lang nl --out docs/images/map-nl.svg
+	$(BIN)/stelsel map --lang en --out docs/images/map-en.svg
 
 picture: demo/report.html  ## make the README's picture anew, from the page itself (needs chromium)
 	chromium --headless=new --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \

@@ -52,6 +52,7 @@ PRODUCTS = "from stelsel.system.codes import products; products()"
 REGIONS = "from stelsel.system.regions import memberships; memberships()"
 STEPS = "from stelsel.system import steps; steps()"
 CLOCKS = "from stelsel.system import clocks; clocks()"
+MAP = "from stelsel.system.drawing import draw; draw()"
 MERGERS = "from stelsel.system.municipalities import successions; successions()"
 
 
@@ -73,6 +74,13 @@ MERGERS = "from stelsel.system.municipalities import successions; successions()"
         ("clocks.csv", "to_steps", "judged", CLOCKS, "'judged', which does not exist"),
         ("clocks.csv", "share", "90", CLOCKS, "Its share 90 is not between 0 and 1"),
         ("clocks.csv", "station", "list-x", CLOCKS, "'list-x', which does not exist"),
+        ("map_stops.csv", "station", "access", MAP, "'access', which does not exist"),
+        ("map_stops.csv", "station", "care-day-help", MAP, "Doubles line 3 on station"),
+        ("map_stops.csv", "x", "317", MAP, "runs askew"),
+        ("map_stops.csv", "side", "above", MAP, "'above', which does not exist"),
+        ("map_tracks.csv", "path", "access-gp gp", MAP, "'gp' is no stop and no point"),
+        ("map_tracks.csv", "path", "access-gp@9", MAP, "mark of access-gp does not reach to 9"),
+        ("map_tracks.csv", "line", "blue", MAP, "'blue', which does not exist"),
         ("forms.csv", "with_stay", "nee", STATIONS, "forms.csv, line 3: A value cannot be read"),
         ("stations.csv", "valid_to", "2014-12-31", STATIONS, "is before valid_from 2015-01-01"),
         ("norms.csv", "limit", "ten", STATIONS, "norms.csv, line 3: A value cannot be read"),
@@ -116,6 +124,11 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
     result = run(tmp_path, "stations.csv", change, STATIONS)
     assert all(f"'{name}', which does not exist" in result.stderr for name in "abc")
+
+
+def test_a_station_without_a_place_is_told(tmp_path: Path) -> None:
+    result = run(tmp_path, "map_stops.csv", lambda rows: rows.pop(), MAP)
+    assert "Station complaint-open is not drawn" in result.stderr
 
 
 def test_two_regions_on_one_day_are_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from stelsel.cli.figures import figures
 from stelsel.cli.ijw import ijw
 from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
+from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
 from stelsel.cli.report import report
 from stelsel.cli.serve import serve
@@ -39,6 +40,7 @@ app.command()(deliver)
 app.command()(indicators)
 app.command()(codes)
 app.command()(figures)
+app.command("map")(map_)
 app.command()(simulate)
 app.command()(report)
 app.command()(serve)
