@@ -172,7 +172,7 @@ def _check_days(checked: Checked, line: int, cells: Mapping[str, str]) -> dict[s
             if name != "last_day" and day > checked.today:
                 checked.wrong("process.future", line, name)
     if "day" in days:
-        if days.get("told", date.max) < days["day"]:
+        if days.get("told", date.max) < days["day"] <= checked.today:
             checked.wrong("process.told-before", line, "told")
         if days.get("last_day", date.max) < days["day"]:
             checked.wrong("process.term", line, "last_day")
@@ -274,7 +274,8 @@ def _check_cases(checked: Checked) -> None:
 
 
 def _names_of(row: StepRow) -> Iterator[tuple[str, str]]:
-    """Give the ways in which a row names its child."""
-    for name in ("child_bsn", "child"):
-        if who := getattr(row, name):
-            yield name, who
+    """Give the ways in which a row names its child; a wrong number names nobody."""
+    if is_number(row.child_bsn):
+        yield "child_bsn", row.child_bsn
+    if row.child:
+        yield "child", row.child
