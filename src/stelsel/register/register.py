@@ -24,13 +24,14 @@ from stelsel.register.forgetting import Forgetting, forget
 from stelsel.register.ingest import Ingest, Outcome, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
 from stelsel.register.objections import Objections
-from stelsel.register.own_forms import keep_codes, kept_codes, with_own_forms
+from stelsel.register.own_forms import keep_codes, kept_codes
 from stelsel.register.product_codes import CodeUse, code_use
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.revisions import HALVES, REVISIONS, WEEKS, revisions
 from stelsel.register.soundness import faults_of
-from stelsel.register.steps import RENEWAL_GAP, spells_of
+from stelsel.register.steps import RENEWAL_GAP
 from stelsel.register.store import Events, known_by, refuse_unusable
+from stelsel.register.together import all_spells
 from stelsel.system.calendar import today
 from stelsel.system.own_codes import OwnCodes
 
@@ -329,8 +330,8 @@ class Register:
             Columns of :data:`stelsel.spells.SCHEMA`.
         """
         con = ibis.duckdb.connect()
-        events = with_own_forms(known_by(self._store.read(con), known_on), self.own_codes)
-        return spells_of(con, events, gap=gap)
+        events = known_by(self._store.read(con), known_on)
+        return all_spells(con, events, self.own_codes, gap)
 
     def revisions(
         self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES
