@@ -20,6 +20,7 @@ from stelsel.cli.report import report
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
 from stelsel.cli.spells import spells
+from stelsel.cli.template import template
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.add_typer(ijw)
 app.command()(ingest)
 app.command()(spells)
 app.command()(deliver)
+app.command()(template)
 app.command()(indicators)
 app.command()(codes)
 app.command()(figures)

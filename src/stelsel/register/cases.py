@@ -3,7 +3,8 @@
 A *case* is what an organisation follows from its first to its last step: a report to Veilig Thuis,
 an investigation, a measure, a foster family. By the map (``stelsel.system.steps``) a step may
 begin a station and end others. What counts when steps are told twice, taken back or out of order
-is told in ``docs/reference/process-events.md``; the tests do the same slowly, one case at a time.
+is told in ``docs/explanation/from-steps-and-deliveries-to-spells.md``; the tests do the same
+slowly, one case at a time.
 """
 
 from __future__ import annotations

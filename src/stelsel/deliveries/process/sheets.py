@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from stelsel.errors import StelselError
+from stelsel.errors import StelselError, refused
 
 SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
 """What a file may end in; it says in which format it is written."""
@@ -173,7 +173,7 @@ def write_sheet(
     Raises
     ------
     StelselError
-        When the name ends in something else.
+        When the name ends in something else, or the file cannot be written.
     """
     if path.suffix not in SUFFIXES:
         raise StelselError(
@@ -183,9 +183,17 @@ def write_sheet(
             what_nl="Dit soort tabel wordt niet geschreven.",
             remedy_nl=f"Geef het bestand een naam die eindigt op {', '.join(SUFFIXES)}.",
         )
-    {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}[path.suffix](
-        path, headings, [list(row) for row in rows], remarks
-    )
+    writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}
+    try:
+        writers[path.suffix](path, headings, [list(row) for row in rows], remarks)
+    except OSError as error:
+        raise StelselError(
+            f"The table cannot be written: {refused(error)}.",
+            where=str(path),
+            remedy="Name a file in a folder that exists and that you may write in.",
+            what_nl=f"De tabel is niet te schrijven: {refused(error, 'nl')}.",
+            remedy_nl="Noem een bestand in een map die bestaat en waarin u mag schrijven.",
+        ) from error
 
 
 def _write_csv(
