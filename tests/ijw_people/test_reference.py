@@ -19,7 +19,7 @@ from stelsel.ijw.example import example
 from stelsel.ijw.grammar import Group, message_types, simple_types
 from stelsel.ijw.records import JW305, JW307, message_of, record
 from stelsel.ijw.reference import made, write_all
-from stelsel.ijw.rulebook import rulebook
+from stelsel.ijw.showing.rulebook import rulebook
 from tests.ijw_people.walking import elements
 
 NAMES = list(message_types())

@@ -20,8 +20,8 @@ from stelsel.ijw import Message, read_bytes, write
 from stelsel.ijw.envelopes import Envelope, Party, enclosed, receive, reply, wrapped
 from stelsel.ijw.example import example
 from stelsel.ijw.grammar import message_types
-from stelsel.ijw.plain import Line
-from stelsel.ijw.show import Shown, show
+from stelsel.ijw.showing.plain import Line
+from stelsel.ijw.showing.show import Shown, show
 from tests.ijw.makers import message_contents, spoil
 from tests.ijw_people.walking import is_of_a_person, leaves
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stelsel.ijw.grammar import Element, Group, message_types, simple_types
-from stelsel.ijw.plain import lines_of
-from stelsel.ijw.words import day, label, money, name_of, number, period, volume
+from stelsel.ijw.showing.plain import lines_of
+from stelsel.ijw.showing.words import day, label, money, name_of, number, period, volume
 from stelsel.tables import packaged, read_table
 from tests.ijw_people.walking import elements
 

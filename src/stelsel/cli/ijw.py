@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from rich.console import JustifyMethod
 
     from stelsel.ijw import Finding
-    from stelsel.ijw.plain import Line
-    from stelsel.ijw.rulebook import Entry
-    from stelsel.ijw.show import Shown
+    from stelsel.ijw.showing.plain import Line
+    from stelsel.ijw.showing.rulebook import Entry
+    from stelsel.ijw.showing.show import Shown
 
 ijw = typer.Typer(
     name="ijw",
@@ -104,7 +104,7 @@ def show(
 
     Eindigt met 0 als alles goed is, met 1 bij bevindingen, met 2 als iets niet te lezen is.
     """
-    from stelsel.ijw.show import show as read_one
+    from stelsel.ijw.showing.show import show as read_one
 
     shown = read_one(file, _checked(lang), personal=personal)
     if as_json:
@@ -178,7 +178,7 @@ def rules(
 ) -> None:
     """Toon de regels waaraan berichten worden getoetst (show the rules)."""
     from stelsel.ijw.grammar import message_types
-    from stelsel.ijw.rulebook import look_up, rulebook
+    from stelsel.ijw.showing.rulebook import look_up, rulebook
 
     _checked(lang)
     message = _type_name(rule or "")

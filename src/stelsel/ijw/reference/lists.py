@@ -9,8 +9,8 @@ from stelsel.ijw.answers import answer_type, answered_type
 from stelsel.ijw.grammar import SimpleType, message_types, simple_types
 from stelsel.ijw.reference.markdown import made_note, table, wrapped
 from stelsel.ijw.reference.pages import link, list_link, purpose
-from stelsel.ijw.rulebook import Entry, rulebook
-from stelsel.ijw.words import label
+from stelsel.ijw.showing.rulebook import Entry, rulebook
+from stelsel.ijw.showing.words import label
 
 COUNTRIES: Final = "COD032"
 """The only list of which we have no words: the codes of ISO 3166-1."""

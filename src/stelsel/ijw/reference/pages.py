@@ -11,8 +11,8 @@ from stelsel.ijw.answers.kinds import is_return
 from stelsel.ijw.grammar import PACKAGE, Element, Group, MessageType
 from stelsel.ijw.reference.forms import form
 from stelsel.ijw.reference.markdown import anchor, made_note, table, wrapped
-from stelsel.ijw.rulebook import Entry, rulebook
-from stelsel.ijw.words import name_of
+from stelsel.ijw.showing.rulebook import Entry, rulebook
+from stelsel.ijw.showing.words import name_of
 from stelsel.system.entries import norms
 from stelsel.tables import packaged, read_table
 

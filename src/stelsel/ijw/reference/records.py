@@ -7,7 +7,7 @@ from typing import Final
 
 from stelsel.ijw.grammar import Element, Group, MessageType, SimpleType, message_types, simple_types
 from stelsel.ijw.reference.forms import fixed, form, listed
-from stelsel.ijw.words import element_names, label, name_of
+from stelsel.ijw.showing.words import element_names, label, name_of
 
 LINE: Final = 100
 """Longest line of code."""

@@ -21,7 +21,7 @@ from stelsel.ijw.envelopes.content import XML_FILE
 from stelsel.ijw.grammar import Group, MessageType, message_types
 from stelsel.ijw.message import Content, Finding, Received
 from stelsel.ijw.opening import identify, parse
-from stelsel.ijw.plain import (
+from stelsel.ijw.showing.plain import (
     HIDDEN,
     UNREADABLE,
     Line,
@@ -30,9 +30,9 @@ from stelsel.ijw.plain import (
     town,
     without_people,
 )
+from stelsel.ijw.showing.words import day
 from stelsel.ijw.sources import read, shown_path
 from stelsel.ijw.structure import content_of
-from stelsel.ijw.words import day
 
 HEADER: Final = "Header"
 _NAMED: Final = 5

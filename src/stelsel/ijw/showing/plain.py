@@ -15,7 +15,7 @@ from typing import Any, Final
 from stelsel.errors import StelselError
 from stelsel.ijw.grammar import Element, Group, SimpleType
 from stelsel.ijw.message import Content, Finding
-from stelsel.ijw.words import day, label, money, name_of, number, period, volume
+from stelsel.ijw.showing.words import day, label, money, name_of, number, period, volume
 from stelsel.system.codes import product
 from stelsel.system.regions import municipality
 

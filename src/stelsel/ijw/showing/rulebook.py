@@ -9,7 +9,7 @@ from typing import Final
 from stelsel.errors import StelselError, did_you_mean
 from stelsel.ijw.findings import Rule, rules
 from stelsel.ijw.grammar import message_types
-from stelsel.ijw.words import label
+from stelsel.ijw.showing.words import label
 
 RETURN_CODES: Final = "WJ001"
 """Code list of the return codes."""
