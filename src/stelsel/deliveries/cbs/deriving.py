@@ -7,8 +7,8 @@ never part of a register. Without such a table only the layout with pseudonyms f
 
 What no spell tells stays empty, and the mirror report says so: whether help began with a crisis
 where no priority is known, the answers of clients, transfers between institutions, recognised
-interventions. Days are taken as the sources give them: that help with residence starts on the day
-after the first night and ends on the day after the last is for who registers it.
+interventions. First and last days follow the protocol (:mod:`stelsel.deliveries.cbs.days`): help
+with residence starts on the day after the first night and ends on the day after the last.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stelsel.deliveries.cbs.checking import LOCAL_TEAM, NO_REFERRER, in_period
+from stelsel.deliveries.cbs.days import record_days
 from stelsel.deliveries.cbs.merging import merge, youth_care
 from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import CLASSES, UNKNOWN, Delivery, Record
@@ -91,8 +92,7 @@ def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Re
     Parameters
     ----------
     spells
-        Columns of :data:`stelsel.spells.SCHEMA`; ``end`` is the first day no longer there, so
-        the last day of a record is the day before.
+        Columns of :data:`stelsel.spells.SCHEMA`.
     people
         Columns of :data:`PEOPLE`.
     delivery
@@ -136,14 +136,14 @@ def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Re
 def _record(
     spell: Mapping[str, Any], station: Station, person: Mapping[str, Any], delivery: Delivery
 ) -> Record:
-    end = spell["end"] - timedelta(days=1) if spell["end"] else None
+    start, end = record_days(station.id, spell["start"], spell["end"])
     sexes = {code.means: code.code for code in codes()["sex"].values()}
     values: dict[str, Any] = {
         "number": spell["child"],
         "birth": person.get("birth_month"),
         "sex": sexes.get(person.get("sex") or "", "O"),
         "place": spell["municipality"],
-        "start": spell["start"],
+        "start": start,
         "end": end,
         sort_of(delivery.sort).code_field: station.cbs_code,
     }
