@@ -197,7 +197,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories(), st.none() | days, st.randoms())
 def test_steps_agree_with_the_oracle(
     events: list[Event], known_on: date | None, shuffler: Any

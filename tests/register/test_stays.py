@@ -178,7 +178,7 @@ NAMES = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories(), st.none() | st.dates(date(2024, 1, 1), date(2025, 12, 31)), st.randoms())
 def test_stays_agree_with_the_oracle(
     events: list[Event], known_on: date | None, shuffler: Any

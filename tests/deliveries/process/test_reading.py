@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stelsel.deliveries.process import read, read_rows, recognise
 from stelsel.deliveries.process.tables import columns
@@ -155,6 +158,54 @@ def test_a_file_too_large_to_unpack_is_refused_unread(tmp_path: Path) -> None:
     assert (tmp_path / "bomb.xlsx").stat().st_size < 1024**2
     rows, (found,) = read_rows(tmp_path / "bomb.xlsx", "en", TODAY)
     assert (rows, found.rule) == ((), "process.too-large")
+
+
+def test_a_file_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stelsel.deliveries.process.sheets.MOST_ROWS", 3)
+    rows = [RIGHT | {"case": f"A{number}"} for number in range(4)]
+    assert rules(told(*rows[:2])) == []
+    assert rules(told(*rows)) == [("process.too-large", None, "")]
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "A1",
+        "safety-reported",
+        "family-matched",
+        "2024-03-01",
+        "0193",
+        "x",
+        "#",
+        "ja",
+        "999900006",
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=60) | st.binary(max_size=60).map(b"PK".__add__))
+def test_no_bytes_break_the_reader(content: bytes) -> None:
+    assert read_rows(content, "nl", TODAY)[0] == ()
+    recognise(content, "x")
+
+
+@settings(max_examples=60)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(HEADS, CELLS)), max_size=4))
+def test_every_finding_has_a_place_in_the_file(rows: list[dict[str, str]]) -> None:
+    for lang in ("nl", "en"):
+        read_, found = read_rows(told(*rows), lang, TODAY)
+        assert bool(read_) != bool(found)
+        assert all(one.message and one.remedy and "{" not in str(one) for one in found)
+        assert all(one.line is None or 2 <= one.line <= len(rows) + 1 for one in found)
+
+
+def test_the_examples_of_the_documentation_are_right(project: Path) -> None:
+    page = (project / "docs/how-to/deliver-process-events.md").read_text("utf-8")
+    blocks = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        assert read_rows(block.encode(), "nl", TODAY)[1] == ()
 
 
 def test_days_and_numbers_of_a_spreadsheet_are_read_as_they_look(tmp_path: Path) -> None:

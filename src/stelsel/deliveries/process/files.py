@@ -12,6 +12,7 @@ from stelsel.deliveries.process.checks import check
 from stelsel.deliveries.process.rows import NAMES, StepRow, cells_of
 from stelsel.deliveries.process.sheets import (
     LARGEST,
+    MOST_ROWS,
     UnreadableError,
     kind_of,
     read_sheet,
@@ -96,7 +97,7 @@ def read_rows(
     try:
         sheet = read_sheet(path if isinstance(path, bytes) else Path(path))
     except UnreadableError as wrong:
-        slots = {"kind": "CSV, XLSX, Parquet", "limit": LARGEST // 1024**2}
+        slots = {"kind": "CSV, XLSX, Parquet", "limit": LARGEST // 1024**2, "rows": MOST_ROWS}
         return (), (finding(wrong.rule, None, "", lang, **slots),)
     except OSError as error:
         assert not isinstance(path, bytes)

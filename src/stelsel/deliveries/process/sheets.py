@@ -23,8 +23,12 @@ SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
 """What a file may end in; it says in which format it is written."""
 COMMENT: Final = "#"
 """A row whose first cell begins with this is a remark."""
-LARGEST: Final = 200 * 1024 * 1024
-"""Most bytes of a file, unpacked. Own choice: a year of a large organisation is far below it."""
+LARGEST: Final = 50 * 1024 * 1024
+"""Most bytes of a file. Own choice, as the two below: they bound the memory that reading takes."""
+UNPACKED: Final = 4 * LARGEST
+"""Most bytes of what is packed in a workbook or a Parquet file."""
+MOST_ROWS: Final = 200_000
+"""Most rows of a file."""
 
 
 class UnreadableError(Exception):
@@ -85,19 +89,27 @@ def read_sheet(file: Path | bytes) -> Sheet:
         kind = kind_of(source.read(4))
         source.seek(0)
         try:
-            lines = list(_LINES[kind](source))
+            told = _filled(_LINES[kind](source))
         except UnreadableError:
             raise
         # Each library has errors of its own, and a broken file may raise any of them.
         except Exception as error:
             raise UnreadableError("process.unreadable") from error
-    told = [
-        (line, cells) for line, cells in lines if any(cells) and not cells[0].startswith(COMMENT)
-    ]
     if not told:
         return Sheet((), ())
     (_, heads), *rows = told
     return Sheet(_without_empty_end(heads), tuple(rows))
+
+
+def _filled(lines: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
+    """Keep the lines that are no remark and not empty, as long as there are not too many."""
+    told = []
+    for line, cells in lines:
+        if any(cells) and not cells[0].startswith(COMMENT):
+            told.append((line, cells))
+        if len(told) > MOST_ROWS:
+            raise UnreadableError("process.too-large")
+    return told
 
 
 def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -117,7 +129,7 @@ def _csv_lines(source: IO[bytes]) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def _xlsx_lines(source: IO[bytes]) -> Iterator[tuple[int, tuple[str, ...]]]:
     with zipfile.ZipFile(source) as packed:
-        if sum(part.file_size for part in packed.infolist()) > LARGEST:
+        if sum(part.file_size for part in packed.infolist()) > UNPACKED:
             raise UnreadableError("process.too-large")
     book = openpyxl.load_workbook(source, read_only=True, data_only=True)
     for line, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
@@ -127,7 +139,7 @@ def _xlsx_lines(source: IO[bytes]) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _parquet_lines(source: IO[bytes]) -> Iterator[tuple[int, tuple[str, ...]]]:
     file = pq.ParquetFile(source)
     groups = range(file.metadata.num_row_groups)
-    if sum(file.metadata.row_group(number).total_byte_size for number in groups) > LARGEST:
+    if sum(file.metadata.row_group(number).total_byte_size for number in groups) > UNPACKED:
         raise UnreadableError("process.too-large")
     yield 1, tuple(file.schema_arrow.names)
     columns = [column.to_pylist() for column in file.read().columns]

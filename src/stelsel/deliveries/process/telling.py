@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from stelsel.deliveries.process.checks import is_number
 from stelsel.deliveries.process.rows import StepRow
-from stelsel.events import SCHEMA
+from stelsel.events import Event
 from stelsel.system.steps import step
 
-Event = dict[str, Any]
 Pseudonym = Callable[[str], str]
 TOLD, WITHDRAWS = "1", "3"
 """Status of an event: as in the messages, COD467."""
@@ -34,7 +32,7 @@ def events_of(rows: Iterable[StepRow], pseudonym: Pseudonym) -> list[Event]:
 
     Returns
     -------
-    list of dict
+    list of Event
         Rows of :data:`stelsel.events.SCHEMA`. The same rows always give the same events, whatever
         the kind of file they stood in.
 
@@ -50,12 +48,11 @@ def events_of(rows: Iterable[StepRow], pseudonym: Pseudonym) -> list[Event]:
     rows = list(rows)
     told = json.dumps([_fields(row) for row in rows], sort_keys=True)
     content = pseudonym(hashlib.sha256(told.encode()).hexdigest())
-    return [
-        _event(row, pseudonym)
-        | {"event": f"process/{content}/{number}", "message": f"process/{content}"}
-        | {"content": content}
-        for number, row in enumerate(rows)
-    ]
+    message = f"process/{content}"
+    events = [_event(row, pseudonym) for row in rows]
+    for number, event in enumerate(events):
+        event.update(event=f"{message}/{number}", message=message, content=content)
+    return events
 
 
 def _fields(row: StepRow) -> list[str]:
@@ -64,26 +61,26 @@ def _fields(row: StepRow) -> list[str]:
 
 def _event(row: StepRow, pseudonym: Pseudonym) -> Event:
     which = step(row.step)
-    return dict.fromkeys(SCHEMA.names) | {
-        "source": "process",
-        "kind": "step",
-        "about": row.day,
-        "known": row.told,
-        "child": name_of(row.organisation, row.child_bsn, row.child, pseudonym),
-        "birth_month": row.birth_month or None,
-        "sex": row.sex or None,
-        "municipality": row.municipality,
-        "provider": row.organisation,
-        "case": pseudonym(f"case/{row.organisation}/{row.case}"),
-        "step": row.step,
-        "station": next(filter(None, (which.begins, *which.ends, *which.at))),
-        "priority": row.priority or None,
-        "reason": row.reason or None,
-        "reference": _reference(row, pseudonym),
-        "last_day": row.last_day,
-        "status": WITHDRAWS if row.withdraws else TOLD,
-        "made_up": row.child_bsn.startswith(MADE_UP),
-    }
+    return Event(
+        source="process",
+        kind="step",
+        about=row.day,
+        known=row.told,
+        child=name_of(row.organisation, row.child_bsn, row.child, pseudonym),
+        birth_month=row.birth_month or None,
+        sex=row.sex or None,
+        municipality=row.municipality,
+        provider=row.organisation,
+        case=pseudonym(f"case/{row.organisation}/{row.case}"),
+        step=row.step,
+        station=next(filter(None, (which.begins, *which.ends, *which.at))),
+        priority=row.priority or None,
+        reason=row.reason or None,
+        reference=_reference(row, pseudonym),
+        last_day=row.last_day,
+        status=WITHDRAWS if row.withdraws else TOLD,
+        made_up=row.child_bsn.startswith(MADE_UP),
+    )
 
 
 def name_of(organisation: str, number: str, key: str, pseudonym: Pseudonym) -> str | None:
