@@ -16,6 +16,7 @@ from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
+from stelsel.cli.register import register
 from stelsel.cli.report import report
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(check)
 app.add_typer(ijw)
+app.add_typer(register)
 app.command()(ingest)
 app.command()(spells)
 app.command()(deliver)

@@ -17,7 +17,8 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis.backends import BaseBackend
 
-from stelsel.register.access import About, log_access
+from stelsel.errors import Fault, StelselError
+from stelsel.register.access import log_access
 from stelsel.register.forgotten import Forgotten
 from stelsel.register.key import Pseudonyms
 from stelsel.register.objections import Objections
@@ -58,7 +59,7 @@ def forget(
 ) -> Forgetting:
     """Take children out of a register.
 
-    If it breaks off, doing the same again, or :func:`finish`, does the rest.
+    If it breaks off, doing the same again, or doing it for nobody, does the rest.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def forget(
     store = Events(folder)
     with store.adding():
         forgotten.read()
-        log_access(folder, "forget", about=_about(children), ground=ground)
+        log_access(folder, "forget", about=len(children), ground=ground)
         if keep_out:
             # First of all: from here on nobody can take them in again.
             forgotten.add(children)
@@ -89,18 +90,37 @@ def forget(
     return Forgetting(*gone, found)
 
 
-def finish(folder: Path, pseudonyms: Pseudonyms) -> Forgetting:
-    """Do the rest of a forgetting that broke off, or that an older copy of the register undid."""
-    return forget(folder, pseudonyms, ground="finish")
-
-
 def unfinished(folder: Path) -> bool:
     """Tell whether a forgetting broke off before the old files were removed."""
     return (folder / PENDING).exists()
 
 
-def _about(children: Collection[str]) -> About:
-    return len(children)
+def refuse_unknown(folder: Path, children: Collection[str]) -> None:
+    """Say so when pseudonyms are of no child in the register: one may have been mistyped.
+
+    Raises
+    ------
+    StelselError
+        When there are such; it tells which, by their place.
+    """
+    con = ibis.duckdb.connect()
+    asked = as_column(list(children), "child")
+    found = rows_of(con, Events(folder).read(con).semi_join(asked, "child"), "child")
+    con.disconnect()
+    faults = [
+        Fault(
+            "No child in the register has this pseudonym.",
+            f"--pseudonym {number}",
+            remedy="Copy it whole, or give the BSN in a file: that also keeps out who is not here.",
+            what_nl="Geen jeugdige in het register heeft dit pseudoniem.",
+            remedy_nl="Neem het in zijn geheel over, of geef het BSN in een bestand: dat houdt ook "
+            "weg wie er niet in staat.",
+        )
+        for number, child in enumerate(children, start=1)
+        if child not in found
+    ]
+    if faults:
+        raise StelselError(faults)
 
 
 def _take_out(

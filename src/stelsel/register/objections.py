@@ -9,10 +9,12 @@ set for research leaves them out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from stelsel.register.access import log_access
 from stelsel.register.forgotten import add_lines, read_lines
+from stelsel.register.store import Events
 from stelsel.system.calendar import today
 
 FILE = "objections.jsonl"
@@ -38,6 +40,7 @@ class Objections:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file = folder / FILE
 
     def children(self) -> frozenset[str]:
@@ -45,13 +48,21 @@ class Objections:
         last = {line["child"]: line["objects"] for line in read_lines(self._file)}
         return frozenset(child for child, objects in last.items() if objects)
 
-    def add(self, children: Iterable[str]) -> None:
-        """Note that children object."""
-        self._note(set(children) - self.children(), objects=True)
+    def add(self, children: Collection[str], ground: str = "") -> None:
+        """Note that children object, also in the access log.
 
-    def lift(self, children: Iterable[str]) -> None:
-        """Note that children object no longer."""
-        self._note(set(children) & self.children(), objects=False)
+        Parameters
+        ----------
+        children
+            Their pseudonyms; they need not be in the register yet.
+        ground
+            Why, for the access log.
+        """
+        self._note(children, ground, objects=True)
+
+    def lift(self, children: Collection[str], ground: str = "") -> None:
+        """Note that children object no longer; parameters are those of :meth:`add`."""
+        self._note(children, ground, objects=False)
 
     def drop(self, forgotten: Callable[[str], bool]) -> None:
         """Leave out every trace of children that were forgotten. Only under the lock."""
@@ -63,11 +74,15 @@ class Objections:
             add_lines(beside, map(json.dumps, kept))
             beside.replace(self._file)
 
-    def _note(self, children: Iterable[str], *, objects: bool) -> None:
+    def _note(self, children: Collection[str], ground: str, *, objects: bool) -> None:
+        what = "objection" if objects else "objection lifted"
+        log_access(self._folder, what, about=len(children), ground=ground)
         day = today().isoformat()
-        lines = [
-            json.dumps({"child": child, "objects": objects, "day": day})
-            for child in sorted(children)
-        ]
-        if lines:
-            add_lines(self._file, lines)
+        with Events(self._folder).adding():
+            lines = [
+                json.dumps({"child": child, "objects": objects, "day": day})
+                for child in sorted(children)
+                if (child in self.children()) != objects
+            ]
+            if lines:
+                add_lines(self._file, lines)

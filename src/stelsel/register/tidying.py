@@ -79,8 +79,10 @@ def merge(folder: Path, kept: timedelta = KEPT) -> tuple[int, int]:
     table = DeltaTable(str(folder / FOLDER))
     merged = table.optimize.compact(writer_properties=_WRITING)
     hours = int(kept / timedelta(hours=1))
-    # Asked first: removing writes to the log of the table, also when there is nothing to remove.
-    old = table.vacuum(retention_hours=hours, enforce_retention_duration=False)
+    # Asked first: removing writes to the log of the table, also when there is nothing to remove;
+    # and what was removed before is named again.
+    listed = table.vacuum(retention_hours=hours, enforce_retention_duration=False)
+    old = [name for name in listed if (folder / FOLDER / unquote(name)).exists()]
     if old:
         table.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
     if old or merged["numFilesRemoved"]:
