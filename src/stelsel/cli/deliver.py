@@ -19,7 +19,7 @@ class Order:
     """What is asked for: the options of the command, checked as far as all kinds share them.
 
     ``period`` is still text, for kinds have different periods; ``provider`` empty where it was
-    left out; ``keys`` and ``layout`` None where they were.
+    left out; ``keys``, ``layout`` and ``own`` None where they were.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Order:
     keys: Path | None
     layout: str | None
     report: Path | None
+    own: Path | None
     day: date
     internal: bool
     json: bool
@@ -42,11 +43,25 @@ def _cbs(order: Order) -> bool:
     return deliver_cbs(order)
 
 
+def _quarter(order: Order) -> bool:
+    from stelsel.cli.deliver_nza import deliver_quarter
+
+    return deliver_quarter(order)
+
+
+def _extract(order: Order) -> bool:
+    from stelsel.cli.deliver_nza import deliver_extract
+
+    return deliver_extract(order)
+
+
 MAKERS: dict[str, Callable[[Order], bool]] = {
     "cbs-youth-care": _cbs,
     "cbs-protection": _cbs,
     "cbs-placement": _cbs,
     "cbs-probation": _cbs,
+    "nza-quarter": _quarter,
+    "nza-extract": _extract,
 }
 """What writes each kind of delivery; it tells whether the delivery is complete."""
 
@@ -83,6 +98,13 @@ def deliver(
     report: Annotated[
         Path | None,
         typer.Option(help="CBS: schrijf het spiegelrapport in dit bestand.", show_default=False),
+    ] = None,
+    own: Annotated[
+        Path | None,
+        typer.Option(
+            help="nza-quarter: eigen bestand (CSV of XLSX) met wat alleen de aanbieder weet.",
+            show_default=False,
+        ),
     ] = None,
     day: Annotated[
         str | None,
@@ -132,6 +154,7 @@ def deliver(
         keys=keys,
         layout=layout,
         report=report,
+        own=own,
         day=day_of(day, "--day"),
         internal=internal,
         json=json,
