@@ -14,6 +14,7 @@ from stelsel.cli.figures import figures
 from stelsel.cli.ijw import ijw
 from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
+from stelsel.cli.link import link
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
 from stelsel.cli.register import register
@@ -43,6 +44,7 @@ app.command()(deliver)
 app.command()(template)
 app.command()(indicators)
 app.command()(codes)
+app.command()(link)
 app.command()(figures)
 app.command("map")(map_)
 app.command()(simulate)
