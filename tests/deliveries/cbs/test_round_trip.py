@@ -24,6 +24,7 @@ from stelsel.deliveries.cbs import (
     write,
     written,
 )
+from stelsel.deliveries.cbs.cells import file_of
 from stelsel.deliveries.cbs.layouts import NAMES, shipped
 from stelsel.deliveries.cbs.reading import contents_of, recognised
 from stelsel.deliveries.cbs.tables import fields, sorts
@@ -101,10 +102,18 @@ def test_every_shipped_layout_holds_every_field() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_is_recognised_by_its_content_or_a_spreadsheet_by_its_name(name: str) -> None:
+def test_a_file_is_recognised_by_its_content(name: str) -> None:
     data = written([], DELIVERY, shipped(name))
+    assert recognise(data, "other.dat")
     assert recognise(data[:200], f"cbs.{shipped(name).format}")
-    assert recognise(data[:200], "other.dat") is (shipped(name).format != "xlsx")
+
+
+def test_another_spreadsheet_is_not_recognised_whatever_its_name() -> None:
+    other = file_of([["case", "step"], ["1", "report"]], shipped("xlsx"))
+    assert not recognise(other, "cbs.xlsx")
+    # Of a part of a spreadsheet the name has to tell.
+    assert recognise(other[:200], "in/cbs.xlsx")
+    assert not recognise(other[:200], "cbs/steps.xlsx")
 
 
 @given(st.binary(max_size=300))

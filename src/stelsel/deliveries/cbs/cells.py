@@ -59,6 +59,23 @@ def lines_of(data: bytes, layout: Layout) -> list[Line]:
         raise ValueError(str(error)) from error
 
 
+def begins_with(data: bytes) -> str:
+    """Give the first cell of a spreadsheet that holds something; empty if none does.
+
+    Raises
+    ------
+    ValueError
+        When the data are no whole spreadsheet.
+
+    Examples
+    --------
+    >>> from stelsel.deliveries.cbs.layouts import shipped
+    >>> begins_with(file_of([["a", "b"]], shipped("xlsx")))
+    'a'
+    """
+    return next((cells[0] for _, cells in _filled(_sheet(data))), "")
+
+
 def _filled(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Line]:
     """Give rows without the blanks around cells, empty cells at the end and empty rows."""
     for number, row in rows:

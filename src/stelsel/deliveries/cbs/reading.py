@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stelsel.deliveries.cbs.cells import Line, lines_of
+from stelsel.deliveries.cbs.cells import Line, begins_with, lines_of
 from stelsel.deliveries.cbs.findings import Breach
 from stelsel.deliveries.cbs.layouts import NAMES, Layout, shipped
 from stelsel.deliveries.cbs.periods import Period
@@ -72,12 +72,13 @@ def recognise(head: bytes, name: str) -> bool:
     r"""Tell whether a file is a delivery in one of the shipped layouts.
 
     A spreadsheet cannot be told by its first bytes, which are those of any archive: it is
-    recognised by its name, which has to begin with ``cbs``.
+    recognised by its first cell where all of it is given, else by its name, which then has to
+    begin with ``cbs``.
 
     Parameters
     ----------
     head
-        First bytes of the file.
+        First bytes of the file; of a spreadsheet rather all.
     name
         Its name.
 
@@ -88,10 +89,13 @@ def recognise(head: bytes, name: str) -> bool:
     >>> recognise(b"PK\x03\x04", "cbs-2024-H1.xlsx"), recognise(b"PK\x03\x04", "messages.zip")
     (True, False)
     """
-    if head.startswith(_ZIP):
+    if not head.startswith(_ZIP):
+        return recognised(head) is not None
+    try:
+        return begins_with(head) == shipped("xlsx").title
+    except ValueError:
         plain = name.replace("\\", "/").rpartition("/")[2].lower()
         return plain.startswith("cbs") and plain.endswith(".xlsx")
-    return recognised(head) is not None
 
 
 def contents_of(
