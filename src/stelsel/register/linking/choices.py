@@ -32,6 +32,7 @@ class Choices:
     ask_again_days: int
     register_threshold: float
     register_share: float
+    register_pairs: int
 
 
 @cache

@@ -68,14 +68,14 @@ from entries e join waits w on e.provider = w.provider and e.form = w.form
 
 
 @cache
-def _by_child() -> dict[tuple[str, str], float]:
-    """Give how often each level is met where entry and wait are of one child."""
+def _levels() -> dict[tuple[str, str], tuple[float, float]]:
+    """Give how often each level is met where entry and wait are of one child, and by chance."""
     rows = read_table(
         packaged(PACKAGE, "register_levels.csv"),
-        ["comparison", "level", "m"],
+        ["comparison", "level", "m", "u"],
         key=["comparison", "level"],
     )
-    return {(row["comparison"], row["level"]): float(row["m"]) for row in rows}
+    return {(row["comparison"], row["level"]): (float(row["m"]), float(row["u"])) for row in rows}
 
 
 def waits_of(register: Register, pseudonym: Pseudonym) -> pa.Table:
@@ -150,7 +150,7 @@ def beside(entries: pa.Table, waits: pa.Table) -> pa.Table:
     ``register_share`` of ``data/choices.csv``, divided evenly over them. How often a level is met
     by chance is counted over all pairs of an entry and a wait of one provider and form, each as far
     as it is not taken for one child, until that changes no more (expectation maximisation in which
-    only the chances are found).
+    only the chances are found). The table stands for ``register_pairs`` pairs beside those.
     """
     con = duckdb.connect()
     con.register("entries", entries)
@@ -205,20 +205,24 @@ def _weigh(con: duckdb.DuckDBPyConnection) -> None:
 def _chance(con: duckdb.DuckDBPyConnection, name: str) -> Mapping[str, float]:
     """Give how often each level of a field is met in pairs that are not of one child.
 
-    A pair counts as far as it is not taken for one child; half a pair beside, so that what was
-    never met by chance is not taken for impossible.
+    A pair counts as far as it is not taken for one child; the table stands for some pairs more, so
+    that few entries do not tell what is rare.
     """
     told = dict(
         con.execute(
             f"select {name}, sum(1 - p) from told where {name} is not null group by {name}"
         ).fetchall()
     )
-    levels = [level for field, level in _by_child() if field == name]
-    total = sum(told.values()) + len(levels) / 2
-    return {level: (told.get(level, 0.0) + 0.5) / total for level in levels}
+    more = choices().register_pairs
+    total = sum(told.values()) + more
+    return {
+        level: (told.get(level, 0.0) + more * u) / total
+        for (field, level), (_, u) in _levels().items()
+        if field == name
+    }
 
 
 def _cases(name: str, chance: Mapping[str, float]) -> str:
     """Write how much likelier each level is for one child than by chance."""
-    ratios = {level: _by_child()[name, level] / share for level, share in chance.items()}
+    ratios = {level: _levels()[name, level][0] / share for level, share in chance.items()}
     return " ".join(f"when '{level}' then {ratio!r}::double" for level, ratio in ratios.items())
