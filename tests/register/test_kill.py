@@ -131,6 +131,7 @@ def aside(register: Register) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_and_done_again_it_is_as_if_undisturbed(
     place: Path, inbox: Path
 ) -> None:

@@ -8,10 +8,13 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from stelsel.deliveries.made_up import Child, made_up_steps
+from stelsel.deliveries.process import write as write_steps
 from stelsel.errors import StelselError
 from stelsel.ijw import Message, write
 from stelsel.register import Outcome, Register
@@ -206,6 +209,56 @@ def test_a_forgetting_that_broke_off_is_finished(
     assert list(traces(register.folder, anna))
     register.forget([])
     assert list(traces(register.folder, anna)) == []
+    assert register.faults() == []
+
+
+def left_by_hand(rows: list[dict[str, Any]], gone: set[str]) -> set[str]:
+    """Which events stay when some children go: the definition, event by event."""
+    own = [row for row in rows if row["child"] in gone]
+    others = [row for row in rows if row["child"] is not None and row["child"] not in gone]
+
+    def theirs(row: dict[str, Any], *key: str) -> bool:
+        value = [row[name] for name in key]
+        return (
+            None not in value
+            and any([one[name] for name in key] == value for one in own)
+            and not any([one[name] for name in key] == value for one in others)
+        )
+
+    stays = []
+    for row in rows:
+        nameless = row["child"] is None
+        request = row["kind"] == "answered" and theirs(row, "municipality", "provider", "reference")
+        if row["child"] in gone:
+            continue
+        if nameless and (theirs(row, "message") or request or theirs(row, "provider", "case")):
+            continue
+        stays.append(row)
+    messages = {row["message"] for row in rows} - {row["message"] for row in stays}
+    return {
+        row["event"] for row in stays if not (row["child"] is None and row["answers"] in messages)
+    }
+
+
+def test_of_every_source_what_is_of_the_child_goes(register: Register, inbox: Path) -> None:
+    children = [Child(number, "2012-03", "2", "0193") for number in (ANNA, BERT)]
+    steps, _ = made_up_steps(children, date(2024, 1, 1), date(2024, 12, 31), 12, seed=1)
+    write_steps(steps, inbox / "steps.parquet")
+    asked = of_anna()[0]
+    put(inbox, claim(), by_hand.returned(date(2024, 2, 2), asked, name="X"), prefix="more")
+    register.ingest(inbox)
+    assert register.faults() == []
+    (anna,) = register.pseudonyms_of([ANNA])
+    rows = register.events().to_pylist()
+    assert {row["source"] for row in rows if row["child"] == anna} == {"ijw", "process"}
+    register.forget([anna])
+    left = set(register.events()["event"].to_pylist())
+    assert left == left_by_hand(rows, {anna})
+    assert 0 < len(left) < len(rows)
+    assert list(traces(register.folder, anna)) == []
+    assert register.faults() == []
+    register.ingest(inbox)
+    assert set(register.events()["event"].to_pylist()) == left
     assert register.faults() == []
 
 

@@ -42,7 +42,7 @@ _WORDS: Final = {
         "expired": "{n} jeugdigen verwijderd van wie de bewaartermijn voorbij is.",
         "forgotten": "{children} jeugdigen en {events} feiten verwijderd; zij blijven weg.",
         "removed": "{n} bestanden uit de quarantaine verwijderd.",
-        "look": "Kijk zelf na of deze bestanden in {place} over de jeugdige gaan:",
+        "look": "Kijk zelf na of dit in {folder} over de jeugdige gaat:",
         "objects": "{n} jeugdigen maken nu bezwaar tegen ander gebruik dan de eigen hulp.",
         "time": "Tijd",
         "who": "Wie",
@@ -68,7 +68,7 @@ _WORDS: Final = {
         "expired": "{n} children removed whose time of keeping is over.",
         "forgotten": "{children} children and {events} events removed; they stay out.",
         "removed": "{n} files removed from the quarantine.",
-        "look": "See for yourself whether these files in {place} are about the child:",
+        "look": "See for yourself whether this in {folder} is about the child:",
         "objects": "{n} children now object to use for anything but their own care.",
         "time": "Time",
         "who": "Who",
@@ -247,7 +247,7 @@ def forget(
     if done.quarantine.removed:
         say(words["removed"].format(n=len(done.quarantine.removed)))
     if done.quarantine.to_look_at:
-        say(words["look"].format(place=folder / "quarantine"))
+        say(words["look"].format(folder=folder))
         for name in done.quarantine.to_look_at:
             say(f"  {name}")
 

@@ -2,8 +2,8 @@
 
 Every nine digits in a row that pass the eleven test are turned into a pseudonym and asked for. So a
 child is found by its pseudonym too, and no number has to be told. What cannot be looked through,
-such as a damaged archive, and archives with messages of others, are named to be looked at by a
-person.
+such as a damaged archive, archives with messages of others, and linked waiting lists, are named to
+be looked at by a person.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from stelsel.register.key import Pseudonyms
 from stelsel.register.quarantine import FOLDER, LARGEST_MEMBER
 
 _RUN = re.compile(rb"\d{8,}")
+LISTS = "linking"
+"""Folder of waiting lists that were linked."""
 _DOCUMENTS = {".xlsx"}
 """Archives that are one document."""
 _PACKED = {b"PAR1", b"PK\3\4"}
@@ -36,7 +38,8 @@ class Search:
     removed
         Names of files that told of a child and were removed, with their reasons.
     to_look_at
-        Names of files in which a child was found among others, or that cannot be looked through.
+        Names of files in which a child was found among others, or that cannot be looked through;
+        and the folder of waiting lists, which hold no numbers.
     """
 
     removed: tuple[str, ...] = ()
@@ -64,6 +67,9 @@ def search(folder: Path, pseudonyms: Pseudonyms, wanted: Callable[[str], bool]) 
         return asked[number]
 
     removed, to_look_at = [], []
+    if (folder / LISTS).exists():
+        # Waiting lists without numbers: which entry is whose is a matter of likelihood.
+        to_look_at.append(LISTS)
     for file in sorted((folder / FOLDER).iterdir()):
         if file.suffix == ".json" or file.name.startswith("."):
             continue

@@ -200,10 +200,15 @@ def _doubles(con: BaseBackend, events: ir.Table) -> int:
 
 
 def _varying(events: ir.Table) -> ir.Table:
-    """Give the messages whose events do not agree on what they share."""
-    shared = ("content", "known", "source")
-    counted = events.group_by("message").agg(**{name: events[name].nunique() for name in shared})
-    return counted.filter((_.content > 1) | (_.known > 1) | (_.source > 1))
+    """Give the messages whose events do not agree on what they share.
+
+    The steps of a file became known on days of their own; a message of the traffic on one.
+    """
+    days = _.known.nunique(where=_.source == "ijw")
+    counted = events.group_by("message").agg(
+        contents=_.content.nunique(), sources=_.source.nunique(), days=days
+    )
+    return counted.filter((_.contents > 1) | (_.sources > 1) | (_.days > 1))
 
 
 def _gaps(events: ir.Table, thinned: set[str]) -> ir.Table:
