@@ -108,6 +108,14 @@ def swap_a_file(register: Register) -> None:
     pq.write_table(pa.concat_tables([rows, rows]), file)
 
 
+def spoil_a_file(register: Register) -> None:
+    """Change bytes in the middle: its foot can be read, and its columns cannot."""
+    file = data_files(register)[0]
+    data = bytearray(file.read_bytes())
+    data[4:400] = bytes(396)
+    file.write_bytes(data)
+
+
 def tear_the_log(register: Register) -> None:
     (register.folder / "events" / "_delta_log" / "00000000000000000002.json").write_text("{")
 
@@ -171,6 +179,7 @@ def break_a_list(register: Register) -> None:
 FAULTS: dict[str, tuple[Callable[[Register], None], str]] = {
     "a file is gone": (remove_a_file, "A file with events is gone"),
     "a file is torn": (tear_a_file, "A file with events is damaged"),
+    "a file is spoilt": (spoil_a_file, "A file with events is damaged"),
     "a file has other rows": (swap_a_file, "A file with events is damaged"),
     "the log of the table is torn": (tear_the_log, "The log of the table of events"),
     "an event twice": (again, "1 events are there more than once"),
