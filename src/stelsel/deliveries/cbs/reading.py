@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 
 from stelsel.deliveries.cbs.cells import Line, begins_with, lines_of
 from stelsel.deliveries.cbs.findings import Breach
@@ -17,6 +18,8 @@ from stelsel.deliveries.cbs.values import Value, allowed, value_of
 
 _AGB = re.compile(r"[0-9]{8}")
 _DAY = re.compile(r"[0-9]{8}")
+_REMEMBERED = 10_000
+"""How many texts of a field are kept read."""
 _ZIP = b"PK\x03\x04"
 _DIGITS = {"number": 9, "code": 2, "place": 4}
 """How many digits a type has; a spreadsheet may have made a number of it, without leading zeros."""
@@ -135,9 +138,10 @@ def contents_of(
     if layout.names:
         found = _names(lines[:1], delivery.sort, breaches)
         names, lines = found or names, lines[1:] if found else []
+    readers = _readers(delivery, layout)
     records = []
     for number, cells in _cut(lines, names, layout, delivery.sort, breaches):
-        record = _record(number, cells, delivery, layout, breaches)
+        record = _record(number, cells, delivery, readers, breaches)
         if record is not None:
             records.append((number, record))
     return Contents(delivery, tuple(records), tuple(breaches), layout.keyed)
@@ -231,18 +235,35 @@ def _cut(
             breaches.append(Breach("cbs.length", number, "", details))
 
 
+_Reader = Callable[[str], Value | Breach | None]
+"""From the text of a field to its value, or to what is wrong with it."""
+
+
+def _readers(delivery: Delivery, layout: Layout) -> dict[str, _Reader]:
+    """Give a reader for each field; as texts recur, each remembers what it read."""
+    sheet, keyed = layout.format == "xlsx", layout.keyed
+    return {
+        name: lru_cache(_REMEMBERED)(
+            partial(_field, field, delivery=delivery, keyed=keyed, sheet=sheet)
+        )
+        for name, field in fields(delivery.sort).items()
+    }
+
+
 def _record(
-    line: int, texts: dict[str, str], delivery: Delivery, layout: Layout, breaches: list[Breach]
+    line: int,
+    texts: dict[str, str],
+    delivery: Delivery,
+    readers: dict[str, _Reader],
+    breaches: list[Breach],
 ) -> Record | None:
     values: dict[str, Value | None] = {}
     whole = True
-    for name, field in fields(delivery.sort).items():
-        text = texts.get(name, "")
-        if layout.format == "xlsx" and text.isdigit():
-            text = text.zfill(_DIGITS.get(field.type, 0))
-        found = _field(field, text, delivery, layout.keyed)
+    for name, read in readers.items():
+        found = read(texts.get(name, ""))
         if isinstance(found, Breach):
-            breaches.append(Breach(found.rule, line, field.cbs, found.details))
+            column = fields(delivery.sort)[name].cbs
+            breaches.append(Breach(found.rule, line, column, found.details))
             # What is left out is None, and the rest of the record can still be judged.
             whole = whole and found.rule == "cbs.missing"
         else:
@@ -250,7 +271,11 @@ def _record(
     return CLASSES[delivery.sort](**values) if whole else None  # type: ignore[arg-type]
 
 
-def _field(field: Field, text: str, delivery: Delivery, keyed: bool) -> Value | Breach | None:
+def _field(
+    field: Field, text: str, *, delivery: Delivery, keyed: bool, sheet: bool
+) -> Value | Breach | None:
+    if sheet and text.isdigit():
+        text = text.zfill(_DIGITS.get(field.type, 0))
     # What held on some day of the period may stand in its file.
     held = field.holds(delivery.period.first) or field.holds(delivery.period.last)
     if not text:
