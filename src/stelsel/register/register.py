@@ -26,6 +26,7 @@ from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refus
 from stelsel.register.objections import Objections
 from stelsel.register.own_forms import keep_codes, kept_codes
 from stelsel.register.product_codes import CodeUse, code_use
+from stelsel.register.quality import Quality, quality
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.revisions import HALVES, REVISIONS, WEEKS, revisions
 from stelsel.register.soundness import faults_of
@@ -360,6 +361,31 @@ class Register:
         if days["last"] is None:
             return REVISIONS.empty_table()
         return revisions(self.spells, days["first"], days["last"], weeks=weeks, halves=halves)
+
+    def quality(self, known_on: date | None = None, *, halves: int = HALVES) -> Quality:
+        """Count what is missing, late, loose, unlikely or refused in what was told.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+        halves
+            For the revisions: the latest so many half-years.
+
+        Returns
+        -------
+        Quality
+            Exact numbers.
+        """
+        con = ibis.duckdb.connect()
+        return quality(
+            con,
+            known_by(self._store.read(con), known_on),
+            self.own_codes,
+            self.spells(known_on),
+            self.verdicts(known_on),
+            self.revisions(known_on, halves=halves),
+        )
 
     def code_use(self, known_on: date | None = None) -> CodeUse:
         """Count which product codes are used, for how much care.
