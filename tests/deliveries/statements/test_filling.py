@@ -14,6 +14,7 @@ from hypothesis import given, settings
 
 from stelsel.deliveries.statements import (
     Known,
+    Line,
     Statement,
     care_days,
     extract,
@@ -145,3 +146,8 @@ def test_an_ingest_takes_a_whole_statement_in(tmp_path: Path) -> None:
     write_csv(rows_of({"without": ["risk"]}), tmp_path / "half.csv")
     assert register.ingest(tmp_path / "half.csv").set_aside == 1
     assert register.faults() == []
+
+
+def test_an_item_that_does_not_exist_is_told_with_one_that_does() -> None:
+    with pytest.raises(StelselError, match=r"no item revenu\b.*revenue"):
+        Statement("00000001", "2024-Q3", (Line("revenu"),))

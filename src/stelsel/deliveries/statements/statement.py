@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from stelsel.deliveries.statements.items import item_of, order
 from stelsel.deliveries.statements.periods import Period, period
+from stelsel.errors import Fault, StelselError, did_you_mean
 
 Value = Decimal | str | None
 """A number, a text (also a day and ``yes`` or ``no``), or None where it is still open."""
@@ -77,6 +78,11 @@ class Statement:
     lines
         Its values, in the order of the items; given in any order.
 
+    Raises
+    ------
+    StelselError
+        When a line tells an item that does not exist.
+
     Examples
     --------
     >>> told = Statement("00000001", "2024-Q3", (
@@ -90,6 +96,18 @@ class Statement:
     lines: tuple[Line, ...]
 
     def __post_init__(self) -> None:
+        unknown = sorted({line.item for line in self.lines} - set(order()))
+        if unknown:
+            raise StelselError(
+                Fault(
+                    f"There is no item {name}.",
+                    f"{self.provider}, {self.period}",
+                    remedy=did_you_mean(name, order()),
+                    what_nl=f"Er is geen onderdeel {name}.",
+                    remedy_nl=did_you_mean(name, order(), "nl"),
+                )
+                for name in unknown
+            )
         object.__setattr__(self, "lines", tuple(sorted(self.lines, key=lambda one: one.place)))
 
     @property
