@@ -17,6 +17,7 @@ from stelsel.cli.ingest import ingest
 from stelsel.cli.link import link
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
+from stelsel.cli.quality import quality
 from stelsel.cli.register import register
 from stelsel.cli.report import report
 from stelsel.cli.serve import serve
@@ -40,6 +41,7 @@ app.add_typer(ijw)
 app.add_typer(register)
 app.command()(ingest)
 app.command()(spells)
+app.command()(quality)
 app.command()(deliver)
 app.command()(template)
 app.command()(indicators)
