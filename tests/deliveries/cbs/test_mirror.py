@@ -12,7 +12,16 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stelsel.deliveries.cbs import Delivery, Period, Record, layout_of, mirror_of, text_of, written
+from stelsel.deliveries.cbs import (
+    UNKNOWN,
+    Delivery,
+    Period,
+    Record,
+    layout_of,
+    mirror_of,
+    text_of,
+    written,
+)
 from stelsel.deliveries.cbs.findings import rules
 from stelsel.deliveries.cbs.layouts import shipped
 from stelsel.deliveries.cbs.mirror import counts_of
@@ -129,6 +138,20 @@ def test_codes_hold_in_their_years_and_pseudonyms_are_pseudonyms() -> None:
         b"BELEIDSINFORMATIE JEUGD", b"PSEUDONIEMEN BELEIDSINFORMATIE JEUGD"
     )
     assert [one.rule for one in mirror_of(keyed).breaches] == ["cbs.pseudonym"]
+
+
+@pytest.mark.parametrize(("year", "unknown"), [(2015, "000000000"), (2016, "999999999")])
+def test_in_2015_the_numbers_for_unknown_and_unborn_meant_each_other(
+    year: int, unknown: str
+) -> None:
+    line = RIGHT | {"number": unknown, "start": f"{year}0201", "crisis": "", "perspective": "03"}
+    heading = f"JH;00000001;{year}-H1;{year}0709"
+    report = mirror_of(file_of("cbs-youth-care", line, heading=heading))
+    assert report.breaches == ()
+    ((_, record),) = report.records
+    assert record.number == UNKNOWN
+    assert report.delivery is not None
+    assert unknown.encode() in written([record], report.delivery, shipped("csv"))
 
 
 # --- counts --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from stelsel.deliveries.cbs.layouts import NAMES, Layout, shipped
 from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import CLASSES, Delivery, Record
 from stelsel.deliveries.cbs.tables import Field, codes, fields, sorts
-from stelsel.deliveries.cbs.values import Value, allowed, value_of
+from stelsel.deliveries.cbs.values import Value, allowed, turned, value_of
 
 _AGB = re.compile(r"[0-9]{8}")
 _DAY = re.compile(r"[0-9]{8}")
@@ -271,7 +271,7 @@ def _record(
     return CLASSES[delivery.sort](**values) if whole else None  # type: ignore[arg-type]
 
 
-def _field(
+def _field(  # noqa: PLR0911 (one return for each thing that can be wrong)
     field: Field, text: str, *, delivery: Delivery, keyed: bool, sheet: bool
 ) -> Value | Breach | None:
     if sheet and text.isdigit():
@@ -286,6 +286,8 @@ def _field(
         return Breach(str(error), details={"allowed": allowed(field)})
     if value is None:
         return Breach("cbs.missing") if field.needed else None
+    if field.type == "number":
+        return turned(str(value), delivery.period.year)
     if not held:
         return Breach("cbs.field-period")
     if field.type == "code":

@@ -21,10 +21,31 @@ _PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 _DIGITS = re.compile(r"[0-9]{8}")
 _PLACE = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}|[0-9]{4}")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+TURNED_ROUND = 2015
+"""Data year in which the numbers for unknown and unborn meant each other (VGN, 25-9-2015)."""
+_TURNED = {UNKNOWN: UNBORN, UNBORN: UNKNOWN}
 _UNBORN_TEXTS = ("00000000", "000000000", "99999999")
 """Of a birth: the text of the protocol prints nine zeros, that of 2015 eight nines."""
 MADE_UP = "999"
 """First digits of the numbers of made-up people (docs/decisions, number 8)."""
+
+
+def turned(number: str, year: int) -> str:
+    """Turn the numbers for unknown and unborn round in the year in which they were.
+
+    Parameters
+    ----------
+    number
+        A number, as the file of that year has it or as we have it: it works both ways.
+    year
+        Year of the period.
+
+    Examples
+    --------
+    >>> turned("000000000", 2015), turned("000000000", 2016), turned("999900006", 2015)
+    ('999999999', '000000000', '999900006')
+    """
+    return _TURNED.get(number, number) if year == TURNED_ROUND else number
 
 
 def is_made_up(number: str | None) -> bool:

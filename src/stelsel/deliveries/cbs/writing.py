@@ -9,7 +9,7 @@ from stelsel.deliveries.cbs.cells import file_of
 from stelsel.deliveries.cbs.layouts import Layout, shipped
 from stelsel.deliveries.cbs.records import Delivery, Record
 from stelsel.deliveries.cbs.tables import fields, sorts
-from stelsel.deliveries.cbs.values import day_text, text_of
+from stelsel.deliveries.cbs.values import day_text, text_of, turned
 from stelsel.errors import Fault, StelselError, refused
 
 
@@ -81,6 +81,7 @@ def written(records: Sequence[Record], delivery: Delivery, layout: Layout) -> by
     faults = []
     for number, record in enumerate(records, start=1):
         texts = {name: text_of(field, getattr(record, name)) for name, field in known.items()}
+        texts["number"] = turned(texts["number"], delivery.period.year)
         for name, text in texts.items():
             if text and (name not in widths or 0 < widths[name] < len(text)):
                 faults.append(
