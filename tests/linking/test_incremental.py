@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,3 +110,19 @@ def test_another_key_or_another_folder_is_refused(tmp_path: Path) -> None:
         link([], tmp_path / "kept", Pseudonyms(b"another key, also made up here .."))
     with pytest.raises(StelselError, match="holds no linked lists"):
         link([], tmp_path, KEY)
+
+
+def test_who_is_forgotten_is_gone_from_every_file_and_stays_out(tmp_path: Path) -> None:
+    lists = [write(tmp_path / "a.csv", ENTRIES)]
+    whole = link(lists, tmp_path / "kept", KEY)
+    pair = whole.matches.to_pylist()[0]
+    less = link(lists, tmp_path / "kept", KEY, forget=[pair["one"]])
+    assert less.entries.num_rows == 159
+    assert (less.new, less.known) == (0, 159)
+    assert pair["one"] not in less.entries["entry"].to_pylist()
+    assert all(pair["one"] not in (row["one"], row["other"]) for row in less.matches.to_pylist())
+    for file in (tmp_path / "kept").rglob("*.parquet"):
+        assert pair["one"] not in str(pq.read_table(file).to_pylist())
+    assert same(less, link([], tmp_path / "kept", KEY, forget=[pair["one"]]))
+    with pytest.raises(StelselError, match="Entries that are not here: 1"):
+        link([], tmp_path / "kept", KEY, forget=["0" * 24])

@@ -61,8 +61,11 @@ _Words = Mapping[str, Any]
 
 def link(
     lists: Annotated[
-        list[Path], typer.Argument(help="Wachtlijsten: CSV, werkboek (.xlsx) of Parquet.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            help="Wachtlijsten: CSV, werkboek (.xlsx) of Parquet; zonder: wat er al is."
+        ),
+    ] = None,
     *,
     out: Annotated[
         Path,
@@ -81,6 +84,13 @@ def link(
     train: Annotated[
         bool, typer.Option("--train", help="Train het model opnieuw op alle inschrijvingen.")
     ] = False,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Nummer van een inschrijving (kolom entry) die eruit gaat en eruit blijft; mag "
+            "vaker."
+        ),
+    ] = None,
     days: Annotated[
         int | None, typer.Option(help="Dagen op de lijst waarna er opnieuw gevraagd wordt.")
     ] = None,
@@ -116,11 +126,12 @@ def link(
     words = _WORDS[lang]
     place = linking_place(out, register)
     found = linked(
-        lists,
+        lists or [],
         place.folder,
         place.pseudonyms,
         register=place.register,
         train_again=train,
+        forget=forget or [],
         ask_again_days=days,
         lang=lang,
     )
@@ -130,7 +141,7 @@ def link(
         log,
         "link",
         about=len(set(found.entries["child"].to_pylist())),
-        asked={"lists": len(lists), "days": found.days},
+        asked={"lists": len(lists or []), "days": found.days, "forgotten": len(forget or [])},
     )
     leaves = protect(found.counts, made_up=made_up, internal=internal)
     log_release(log, "link", leaves, asked={"days": found.days}, made_up=made_up, internal=internal)

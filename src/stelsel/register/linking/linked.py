@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,6 +111,7 @@ def link(
     *,
     register: Register | None = None,
     train_again: bool = False,
+    forget: Collection[str] = (),
     ask_again_days: int | None = None,
     lang: str = "nl",
 ) -> Linked:
@@ -128,6 +129,8 @@ def link(
         The register whose waits the entries are laid beside.
     train_again
         Train the model on all entries, old and new, and score every pair anew.
+    forget
+        Numbers of entries to be taken out, and to stay out.
     ask_again_days
         Days after which an entry is to be asked again; without it the choice of the table.
     lang
@@ -148,7 +151,11 @@ def link(
     told = read_lists(lists, pseudonyms)
     kept = Kept(folder, pseudonyms)
     with kept.alone():
+        if forget:
+            kept.forget(forget)
         old = kept.entries()
+        gone = pa.array(kept.forgotten, pa.string())
+        told = told.filter(pc.invert(pc.is_in(told["entry"], value_set=gone)))
         fresh = told.filter(pc.invert(pc.is_in(told["entry"], value_set=old["entry"])))
         model = _take_in(kept, old, fresh, train_again=train_again)
         entries, pairs = kept.entries(), kept.pairs()

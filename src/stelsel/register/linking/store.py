@@ -13,8 +13,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +30,7 @@ from stelsel.register.linking.model import Model
 MARK = "linking.json"
 FORMAT = "stelsel linking"
 VERSION = 1
+_FORGOTTEN = "forgotten.json"
 
 
 class Kept:
@@ -129,6 +131,47 @@ class Kept:
         if last:
             shutil.rmtree(self.folder / f"pairs-{last}")
             (self.folder / f"model-{last}.json").unlink()
+
+    @property
+    def forgotten(self) -> list[str]:
+        """The numbers of entries that were forgotten, and stay out when told of again."""
+        file = self.folder / _FORGOTTEN
+        return list(json.loads(file.read_text("utf-8"))) if file.exists() else []
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """Take entries out, with the pairs they are in, and keep them out.
+
+        If it breaks off, doing the same again does the rest.
+
+        Parameters
+        ----------
+        numbers
+            Numbers of entries.
+
+        Raises
+        ------
+        StelselError
+            When there is none with such a number, and never was one that was forgotten.
+        """
+        before = set(self.forgotten)
+        known = before | set(self._read("entries", hashed.SCHEMA)["entry"].to_pylist())
+        if set(numbers) - known:
+            raise StelselError(
+                f"Entries that are not here: {len(set(numbers) - known)}.",
+                where=str(self.folder),
+                remedy="Take their numbers from the column entry of the result.",
+                what_nl=f"Inschrijvingen die hier niet zijn: {len(set(numbers) - known)}.",
+                remedy_nl="Neem de nummers over uit de kolom entry van het resultaat.",
+            )
+        gone = sorted(before | set(numbers))
+        write_whole(self.folder / _FORGOTTEN, json.dumps(gone).encode())
+        for columns, files in ((("one", "other"), "pairs-*/*"), (("entry",), "entries/*")):
+            for file in self.folder.glob(f"{files}.parquet"):
+                table = pq.read_table(file)
+                named = [pc.is_in(table[name], value_set=pa.array(gone)) for name in columns]
+                left = table.filter(pc.invert(reduce(pc.or_, named)))
+                if left.num_rows < table.num_rows:
+                    self._keep(file.parent.name, file.name, left)
 
     @property
     def _number(self) -> int:
