@@ -21,7 +21,7 @@ from stelsel.register.quality_measures import measures
 from stelsel.register.revisions import REVISIONS
 from stelsel.register.steps import spells_of
 from stelsel.system import norm
-from stelsel.system.own_codes import OwnCodes
+from stelsel.system.own_codes import OwnCode, OwnCodes
 from tests.register import quality_oracle as plain
 from tests.register.oracle import Event, oracle
 from tests.register.test_revisions import months_longer
@@ -195,6 +195,20 @@ def test_small_numbers_of_real_children_do_not_leave() -> None:
     assert hidden["protected"] == ["found", "children"]
     inside = as_it_may_leave(found.measures, made_up=False, internal=True)
     assert inside.equals(as_it_may_leave(found.measures, made_up=True))
+
+
+def test_a_code_that_the_table_explains_is_mapped_on_its_days() -> None:
+    row = OwnCode("0193", "45", "45ZZ9", "", "02", date(2024, 1, 1), date(2024, 1, 31), "contract")
+    told = [
+        event(number, kind="allocated", day=day, allocation=number, product="45ZZ9")
+        | {"message": f"m{number}", "event": f"m{number}/0"}
+        for number, day in enumerate([date(2024, 1, 8), date(2024, 2, 8)])
+    ]
+    spells = spells_of(ibis.duckdb.connect(), table_of(told))
+    own, none = OwnCodes([row]), REVISIONS.empty_table()
+    found = quality(ibis.duckdb.connect(), table_of(told), own, spells, judged(told), none)
+    unmapped = rows_of(found.measures)["unmapped-codes"]
+    assert (unmapped["found"], unmapped["looked_at"]) == (1, 2)
 
 
 def rows_of(table: pa.Table, made_up: bool = True) -> dict[str, Any]:
