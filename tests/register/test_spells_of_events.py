@@ -191,3 +191,13 @@ def test_steps_agree_with_the_oracle(
     expected = with_numbered_episodes(oracle(known, gap))
     shuffler.shuffle(known)
     assert with_numbered_episodes(run(known, gap)) == expected
+
+
+def test_a_replacement_keeps_the_referrer_of_the_request_it_goes_on_from() -> None:
+    asked = event(0, kind="requested", day=date(2024, 1, 2), reference="V1", referrer="02")
+    first = {"reference": "V1", "first": date(2024, 1, 10), "last": date(2024, 2, 10)}
+    given = event(1, kind="allocated", day=date(2024, 1, 8), allocation=1, **first)
+    other = event(2, kind="allocated", day=date(2024, 2, 9), allocation=2, first=date(2024, 2, 11))
+    found = run([asked, given, other])
+    assert with_numbered_episodes(found) == with_numbered_episodes(oracle([asked, given, other]))
+    assert [row[COMPARED.index("referrer")] for row in found] == ["02"]

@@ -110,11 +110,17 @@ def without_replaced(lines: ir.Table, gap: int) -> ir.Table:
         )
     )
     so_far = ibis.cumulative_window(group_by=["product", "chain"], order_by=["from_day", "line"])
-    own = chained.mutate(
-        begin=_.begin.min().over(so_far),
-        known=_.known.max().over(so_far),
-        referrer=_.referrer.last().over(so_far),
-    ).filter(~_.replaced)
+    # The last referrer that was told: rows up to the next that tells one have the same number.
+    since = ibis.window(group_by=["product", "chain", "told_by"])
+    own = (
+        chained.mutate(
+            begin=_.begin.min().over(so_far),
+            known=_.known.max().over(so_far),
+            told_by=_.referrer.count().over(so_far),
+        )
+        .mutate(referrer=_.referrer.max().over(since))
+        .filter(~_.replaced)
+    )
     others = lines.filter(~_.line.startswith("A") | _.from_day.isnull())
     return ibis.union(own.select(*LINE), others.select(*LINE))
 
