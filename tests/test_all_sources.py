@@ -17,10 +17,10 @@ from stelsel.deliveries.cbs.deriving import of_spells, people_of
 from stelsel.deliveries.made_up import Child, Stay, made_up_steps
 from stelsel.deliveries.process import write as write_steps
 from stelsel.ijw import Message
-from stelsel.ijw.made_up import made_up_numbers
 from stelsel.ijw.traffic import messages_of, write_traffic
 from stelsel.register import Outcome, Register
 from stelsel.system import stations
+from stelsel.system.numbers import made_up_numbers
 from stelsel.twin import run
 
 REGION = "JZ15"

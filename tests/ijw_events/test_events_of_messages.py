@@ -13,7 +13,7 @@ from stelsel import events as event_table
 from stelsel.errors import StelselError
 from stelsel.ijw import Message, check, read
 from stelsel.ijw.events import events_of, message_id
-from stelsel.ijw.made_up import is_made_up, made_up_numbers
+from stelsel.system.numbers import is_made_up, made_up_numbers
 from tests.ijw_events import messages as by_hand
 
 DAY = date(2024, 3, 8)

@@ -20,10 +20,10 @@ from stelsel.errors import StelselError
 from stelsel.events import columns
 from stelsel.ijw import Message, check, read_bytes, write
 from stelsel.ijw.events import events_of
-from stelsel.ijw.made_up import is_made_up, made_up_numbers
 from stelsel.ijw.traffic import folder, messages_of, write_traffic
 from stelsel.register.steps import spells_of
 from stelsel.system.calendar import working_days_between
+from stelsel.system.numbers import is_made_up, made_up_numbers
 from stelsel.system.regions import region_of
 from tests.ijw_events.truth import UNTIL, Truth, as_told, differences, truth
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from stelsel.ijw.made_up import made_up_numbers
 from stelsel.ijw.traffic import messages_of, write_traffic
 from stelsel.register import Register
 from stelsel.register.key import read_key
+from stelsel.system.numbers import made_up_numbers
 from stelsel.system.regions import region_of
 from stelsel.twin import run
 from tests.ijw_events.truth import UNTIL, Truth, as_told, differences, in_arrears, truth

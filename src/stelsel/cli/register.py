@@ -338,7 +338,7 @@ def _check_options(
 
 def _numbers(place: Path) -> list[str]:
     """Read citizen service numbers, one a line; faults tell the line and not the number."""
-    from stelsel.ijw.rules.person import passes_eleven_test
+    from stelsel.system.numbers import passes_eleven_test
 
     try:
         text = sys.stdin.read() if str(place) == "-" else place.read_text("utf-8-sig")

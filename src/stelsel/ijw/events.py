@@ -13,9 +13,9 @@ from datetime import date
 from stelsel.events import Event, Row
 from stelsel.ijw.answers.kinds import answered_type, is_return
 from stelsel.ijw.grammar import message_type
-from stelsel.ijw.made_up import is_made_up
 from stelsel.ijw.message import Content, Message
 from stelsel.ijw.tellers import TELLERS, Path
+from stelsel.system.numbers import is_made_up
 
 __all__ = [
     "Event",

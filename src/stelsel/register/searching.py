@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stelsel.ijw.rules.person import passes_eleven_test
 from stelsel.register.key import Pseudonyms
 from stelsel.register.quarantine import FOLDER, LARGEST_MEMBER
+from stelsel.system.numbers import passes_eleven_test
 
 _RUN = re.compile(rb"\d{8,}")
 LISTS = "linking"

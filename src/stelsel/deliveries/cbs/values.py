@@ -12,6 +12,7 @@ from datetime import date
 
 from stelsel.deliveries.cbs.records import NOT_BORN, UNBORN, UNKNOWN
 from stelsel.deliveries.cbs.tables import Field, codes
+from stelsel.system import numbers
 
 Value = str | int | date
 Details = dict[str, str]
@@ -20,14 +21,11 @@ _NUMBER = re.compile(r"[0-9]{9}")
 _PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 _DIGITS = re.compile(r"[0-9]{8}")
 _PLACE = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}|[0-9]{4}")
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 TURNED_ROUND = 2015
 """Data year in which the numbers for unknown and unborn meant each other (VGN, 25-9-2015)."""
 _TURNED = {UNKNOWN: UNBORN, UNBORN: UNKNOWN}
 _UNBORN_TEXTS = ("00000000", "000000000", "99999999")
 """Of a birth: the text of the protocol prints nine zeros, that of 2015 eight nines."""
-MADE_UP = "999"
-"""First digits of the numbers of made-up people (docs/decisions, number 8)."""
 
 
 def turned(number: str, year: int) -> str:
@@ -49,26 +47,14 @@ def turned(number: str, year: int) -> str:
 
 
 def is_made_up(number: str | None) -> bool:
-    """Tell whether a number lies in the range for made-up people.
+    """Tell whether a number lies in the range for made-up people, and is not that for unknown.
 
     Examples
     --------
     >>> is_made_up("999900006"), is_made_up("999999999")
     (True, False)
     """
-    return number is not None and number.startswith(MADE_UP) and number != UNKNOWN
-
-
-def passes(number: str) -> bool:
-    """Tell whether nine digits have the check digit of a citizen service number.
-
-    Examples
-    --------
-    >>> passes("999900006"), passes("999900007")
-    (True, False)
-    """
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=True))
-    return total % 11 == 0
+    return number not in (None, UNKNOWN) and numbers.is_made_up(number or "")
 
 
 def value_of(field: Field, text: str, *, keyed: bool = False) -> Value | None:
@@ -109,7 +95,9 @@ def value_of(field: Field, text: str, *, keyed: bool = False) -> Value | None:
 def _number(field: Field, text: str, keyed: bool) -> Value:
     if keyed and _PSEUDONYM.fullmatch(text):
         return text
-    if text in {UNKNOWN, UNBORN} or (not keyed and _NUMBER.fullmatch(text) and passes(text)):
+    if text in {UNKNOWN, UNBORN} or (
+        not keyed and _NUMBER.fullmatch(text) and numbers.passes_eleven_test(text)
+    ):
         return text
     raise ValueError("cbs.pseudonym" if keyed else "cbs.number")
 

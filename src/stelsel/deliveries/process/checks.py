@@ -29,11 +29,11 @@ from stelsel.deliveries.process.tables import (
 from stelsel.deliveries.taken import Finding
 from stelsel.system.entries import station
 from stelsel.system.municipalities import all_municipalities
+from stelsel.system.numbers import passes_eleven_test
 from stelsel.system.read import holds
 from stelsel.system.steps import FIELDS, Step, step, steps
 
 _ORGANISATION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,19}")
-_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 OF_A_CHILD: Final = ("child_bsn", "child", "birth_month", "sex")
 """Columns that a step that is not about a child leaves empty."""
 
@@ -48,7 +48,7 @@ def is_number(text: str) -> bool:
     """
     if not (len(text) == 9 and text.isascii() and text.isdigit() and int(text)):
         return False
-    return sum(int(one) * weight for one, weight in zip(text, _WEIGHTS, strict=True)) % 11 == 0
+    return passes_eleven_test(text)
 
 
 def subject(which: Step) -> str:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 from stelsel.deliveries.process.checks import is_number
 from stelsel.deliveries.process.rows import StepRow
 from stelsel.events import Event
+from stelsel.system.numbers import is_made_up
 from stelsel.system.steps import step
 
 Pseudonym = Callable[[str], str]
 TOLD, WITHDRAWS = "1", "3"
 """Status of an event: as in the messages, COD467."""
-MADE_UP = "999"
-"""First digits of the numbers of made-up people (docs/decisions, number 8)."""
 
 
 def events_of(rows: Iterable[StepRow], pseudonym: Pseudonym) -> list[Event]:
@@ -79,7 +78,7 @@ def _event(row: StepRow, pseudonym: Pseudonym) -> Event:
         reference=_reference(row, pseudonym),
         last_day=row.last_day,
         status=WITHDRAWS if row.withdraws else TOLD,
-        made_up=row.child_bsn.startswith(MADE_UP),
+        made_up=is_made_up(row.child_bsn),
     )
 
 

@@ -12,10 +12,10 @@ from random import Random
 from typing import Final
 
 from stelsel.ijw.example.care import Care, cares
-from stelsel.ijw.made_up import made_up_numbers
 from stelsel.ijw.message import Content
 from stelsel.ijw.traffic.people import LAST_NAMES, Child, made_up_child
 from stelsel.system.calendar import add_working_days
+from stelsel.system.numbers import made_up_numbers
 from stelsel.system.regions import municipalities
 
 BEGIN, SPAN = date(2023, 5, 1), 400

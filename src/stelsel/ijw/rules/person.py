@@ -7,24 +7,11 @@ from typing import Final
 
 from stelsel.ijw.message import Content
 from stelsel.ijw.rules.registry import element_rule
+from stelsel.system.numbers import passes_eleven_test
 
 UNKNOWN_BIRTH_DATE: Final = date(1900, 1, 1)
 OLDEST: Final = 120
 """Years that a birth date may lie before the date of the message (TR002)."""
-
-
-def passes_eleven_test(number: str) -> bool:
-    """Tell whether a citizen service number passes the eleven test (CS002).
-
-    Nine digits, weighted 9, 8, ..., 2 and -1, add up to a multiple of eleven.
-
-    Examples
-    --------
-    >>> passes_eleven_test("999990019"), passes_eleven_test("999990018")
-    (True, False)
-    """
-    a, b, c, d, e, f, g, h, i = map(int, number)
-    return (9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - i) % 11 == 0
 
 
 @element_rule("CS002")

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from stelsel import spells as spell_table
 from stelsel.errors import Fault, StelselError
-from stelsel.ijw.made_up import made_up_numbers
 from stelsel.ijw.message import Content, Message
 from stelsel.ijw.traffic.chance import Chance, Draw
 from stelsel.ijw.traffic.people import Child, made_up_child
@@ -21,6 +20,7 @@ from stelsel.ijw.traffic.products import Assigned, Extent, assign
 from stelsel.ijw.traffic.timetable import DAY, SERVED, TERM, Delivered, Episode, Terms, timetable
 from stelsel.ijw.writing import header
 from stelsel.system import exits
+from stelsel.system.numbers import made_up_numbers
 
 CUT_SHORT = "05"
 """JZ002, reassessment: told where the reason of an exit has no code of its own."""

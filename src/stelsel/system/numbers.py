@@ -1,4 +1,4 @@
-"""Numbers for made-up people: valid citizen service numbers that are nobody's.
+"""Citizen service numbers: their check digit, and those that are nobody's.
 
 Tests and made-up traffic use numbers from the range 9990xxxxx to 9999xxxxx with a right check
 digit (docs/decisions). The range 9999xxxxx comes first; more than its 9,091 numbers go on
@@ -17,6 +17,20 @@ WEIGHTS = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1])
 """Weights of the digits in the eleven test (CS002)."""
 BLOCKS = range(9999, 9989, -1)
 """First four digits, in the order in which numbers are handed out."""
+
+
+def passes_eleven_test(number: str) -> bool:
+    """Tell whether nine digits are a citizen service number by their check digit (iJw 3.2, CS002).
+
+    The digits, weighted 9, 8, ..., 2 and -1, add up to a multiple of eleven.
+
+    Examples
+    --------
+    >>> passes_eleven_test("999990019"), passes_eleven_test("999990018")
+    (True, False)
+    """
+    a, b, c, d, e, f, g, h, i = map(int, number)
+    return (9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - i) % 11 == 0
 
 
 def is_made_up(number: str) -> bool:
