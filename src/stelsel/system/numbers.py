@@ -7,14 +7,16 @@ downward.
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from itertools import islice
+from operator import mul
 
 from stelsel.errors import StelselError
 
 PREFIX = "999"
 """The first three digits of every made-up number."""
-WEIGHTS = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1])
-"""Weights of the digits in the eleven test (CS002)."""
+WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2)
+"""Weights of the first eight digits in the eleven test (CS002); that of the last is -1."""
 BLOCKS = range(9999, 9989, -1)
 """First four digits, in the order in which numbers are handed out."""
 
@@ -62,13 +64,7 @@ def made_up_numbers(count: int) -> list[str]:
     >>> made_up_numbers(2)
     ['999900006', '999900018']
     """
-    found: list[str] = []
-    for block in BLOCKS:
-        if len(found) >= count:
-            break
-        numbers = np.arange(block * 100_000, (block + 1) * 100_000)
-        digits = numbers[:, None] // 10 ** np.arange(8, -1, -1) % 10
-        found += numbers[digits @ WEIGHTS % 11 == 0].astype(str).tolist()
+    found = list(islice(_made_up_numbers(), max(0, count)))
     if len(found) < count:
         raise StelselError(
             f"There are {count} people and made-up numbers for only {len(found)}.",
@@ -78,4 +74,13 @@ def made_up_numbers(count: int) -> list[str]:
             rule_nl="verzonnen jeugdigen hebben nummers van 999000000 tot en met 999999999",
             remedy_nl="Maak berichten over minder jeugdigen: één regio, of een kortere periode.",
         )
-    return found[:count]
+    return found
+
+
+def _made_up_numbers() -> Iterator[str]:
+    """Yield every made-up number: the first eight digits leave one last digit, or none."""
+    for block in BLOCKS:
+        for first in range(block * 10_000, (block + 1) * 10_000):
+            last = sum(map(mul, WEIGHTS, map(int, str(first)))) % 11
+            if last < 10:
+                yield f"{first}{last}"
