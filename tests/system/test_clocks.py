@@ -11,7 +11,7 @@ from stelsel import system
 from stelsel.system.clocks import BIRTH
 
 CLOCKS = system.clocks()
-with (Path(__file__).parent / "cases" / "terms.csv").open(encoding="utf-8") as lines:
+with (Path(__file__).parent / "cases" / "norm_terms.csv").open(encoding="utf-8") as lines:
     TERMS = list(csv.DictReader(lines))
 
 
