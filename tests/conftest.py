@@ -18,6 +18,8 @@ settings.load_profile("build" if os.environ.get("CI") else "here")
 
 # Who works with English on the screen tests what users meet at first: Dutch.
 os.environ.pop("STELSEL_LANG", None)
+# A width from outside would be that of every screen, also where a test asks for another.
+os.environ.pop("COLUMNS", None)
 
 ROOT = Path(__file__).resolve().parents[1]
 # By itself tests/conftest.py may be copied elsewhere (tests/docs does so); then this is not there.

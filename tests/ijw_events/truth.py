@@ -83,7 +83,7 @@ def as_told(row: Row) -> Row:
     if row["station"].startswith("care-"):
         if row["end"] == row["start"]:
             told["end"] = row["end"] + DAY
-        if row["exit"] == "aged-out":
+        if row["exit"] in {"aged-out", "unknown"}:
             told["exit"] = "planned"
     elif row["exit"] in {"worse", "aged-out"} or (
         row["exit"] == "rejected" and row["referrer"] not in THROUGH_PROVIDER

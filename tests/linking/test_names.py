@@ -76,8 +76,9 @@ def test_a_digest_holds_no_word_of_the_name(first: str, last: str, born: date) -
     kept = str([*made.values()][5:])
     assert born.isoformat() not in kept
     for word in first_name_words(first) + surname_words(last):
-        # Digests have the letters a to f: a word of those alone may stand in one by chance.
-        assert word not in kept or set(word) <= set("abcdef") or word in "none"
+        # Digests have the letters a to f: a word of those alone may stand in one by chance, and a
+        # word of a letter or two in what Python writes around them.
+        assert word not in kept or set(word) <= set("abcdef") or len(word) < 3 or word in "none"
 
 
 def test_day_and_month_exchanged_can_be_seen() -> None:

@@ -77,7 +77,10 @@ def test_a_page_is_written_and_shown(register: Path, run_folder: Path, tmp_path:
         port = url.rsplit(":", 1)[1].strip("/")
         taken = run("serve", "--register", register, "--port", port, folder=tmp_path)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        try:
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()  # so that a fault does not wait for ever
     assert taken[0] == 2
     assert f"Poort {port} is bezet" in taken[2]
     assert (process.returncode, out, err.strip()) == (0, "", "")
