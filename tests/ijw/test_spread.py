@@ -105,7 +105,7 @@ def test_large_files_are_given_out_one_by_one(tmp_path: Path) -> None:
         Path(names[-1]).write_bytes(large)
     done, size = sources._work(list(names), "nl", without_content)
     # What would be too much is left to whoever asked, so that a part has a bound.
-    assert [kind for kind, _ in done] == [sources._FIELDS] * 2 + [sources._LEFT] * 7
+    assert [(kind, len(some)) for kind, some in done] == [(sources._FIELDS, 2), (sources._LEFT, 7)]
     assert size == 2 * len(large)
     assert [each.valid for each in read(tmp_path, workers=2)] == [True] * 9
 

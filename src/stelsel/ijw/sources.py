@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
+from itertools import starmap
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
@@ -49,10 +51,11 @@ _Member = tuple[str, bytes | Breach]
 """What a file or member is called, and its bytes or why they are not read."""
 _Unit = str | _Member
 """A path, or a member of an archive that was opened here."""
-_Packed = tuple[int, Any]
-"""How something is sent from one process to another, and what is sent."""
+_Packed = list[tuple[int, list[Any]]]
+"""What one process sends to another: in order, several of one kind at a time."""
 _LEFT, _FIELDS, _MADE = range(3)
-"""A path that was left to the process that asked; the fields of a Received; anything else."""
+"""Paths that were left to the process that asked; the fields of a Received; anything else."""
+_fields: Final = attrgetter(*(field.name for field in fields(Received)))
 
 
 @overload
@@ -153,12 +156,15 @@ def _read_by(
     pace = _Pace()
     work = partial(_work, lang=lang, then=then)
     for results, size in spread(_parts(files, pace), work, workers):
-        pace.tell(len(results), size)
-        for kind, result in results:
-            if kind == _LEFT:
-                yield from (then(_received(each, lang)) for each in _opened(result))
+        pace.tell(sum(len(some) for _, some in results), size)
+        for kind, some in results:
+            if kind == _FIELDS:
+                yield from starmap(Received, some)
+            elif kind == _MADE:
+                yield from some
             else:
-                yield Received(*result) if kind == _FIELDS else result
+                here = (member for path in some for member in _opened(path))
+                yield from (then(_received(member, lang)) for member in here)
 
 
 def _parts(files: Iterable[str], pace: _Pace) -> Iterator[list[_Unit]]:
@@ -181,31 +187,35 @@ def _size(member: _Member) -> int:
     return 0 if isinstance(member[1], Breach) else len(member[1])
 
 
-def _work(
-    part: list[_Unit], lang: str, then: Callable[[Received], Any]
-) -> tuple[list[_Packed], int]:
+def _work(part: list[_Unit], lang: str, then: Callable[[Received], Any]) -> tuple[_Packed, int]:
     """Read one part, in a process of its own; give what was made of it, and its size in bytes.
 
     Archives that do not look like one are left, and what would make the part too large.
     """
-    done: list[_Packed] = []
+    done: _Packed = []
+    kind = -1
     size = 0
     for unit in part:
         member = unit if not isinstance(unit, str) else None
         if isinstance(unit, str) and size < LARGEST_PART:
             member = _opened_file(unit)
         if member is None:
-            done.append((_LEFT, unit))
-            continue
-        size += _size(member)
-        made = then(_received(member, lang))
-        if type(made) is Received:
-            # Its fields are sent and put together again in a third of the time.
-            fields = made.file, made.message, made.findings, made.type, made.envelope
-            done.append((_FIELDS, fields))
+            now, result = _LEFT, unit
         else:
-            done.append((_MADE, made))
+            size += _size(member)
+            now, result = _packed(then(_received(member, lang)))
+        if now != kind:
+            done.append((now, []))
+            kind = now
+        done[-1][1].append(result)
     return done, size
+
+
+def _packed(made: Any) -> tuple[int, Any]:
+    """Take a Received apart: its fields are sent and put together in a third of the time."""
+    if type(made) is not Received:
+        return _MADE, made
+    return _FIELDS, _fields(made)
 
 
 # ---- files and archives
@@ -245,9 +255,10 @@ def _files(path: str) -> Iterator[str]:
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
+        begin = f"{folder}{os.sep}"
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES):
-                yield f"{folder}{os.sep}{name}"
+                yield begin + name
 
 
 def _opened(path: str) -> Iterator[_Member]:
