@@ -53,9 +53,12 @@ SCHEMA = pa.schema(
         pa.field("priority", pa.string()),
         pa.field("delivery", pa.string()),
         pa.field("period", pa.string()),
+        pa.field("received", pa.date32()),
+        pa.field("transferred", pa.date32()),
+        pa.field("details", pa.string()),
         pa.field("made_up", pa.bool_(), nullable=False),
     ],
-    metadata={"schema": "stelsel events 3"},
+    metadata={"schema": "stelsel events 4"},
 )
 """Columns of a table of events.
 
@@ -80,8 +83,10 @@ category      product category (JZ020); null for a generic allocation
 code          product code
 form          CBS care form that the product belongs to; null where unmapped
 referrer      COD327, from a request
-decided       moment of the decision on an allocation, to tell its latest version
-from_day      intended first day of an allocation or request; first day of delivery or claim
+decided       moment of the decision on an allocation, or of a delivery, to tell its latest
+              version
+from_day      intended first day of an allocation or request; first day of delivery, claim or
+              record
 last_day      intended last day of an allocation or request; last day of delivery or claim
 status        started, stopped: ``1`` first delivery of this fact, ``3`` withdraws it;
               change-requested: ``unchanged``, ``changed`` or ``new``; null for other kinds
@@ -108,6 +113,9 @@ priority      ``crisis``, ``protection``, ``complex`` or ``regular``, where it i
 delivery      which delivery a stay is part of; a later one of the same deliverer, sort and
               period replaces it as a whole
 period        the period of a delivery, ``2024-H1`` or ``2024-Q3``
+received      first and last day of a measure at this institution, where it came from another one
+transferred   or went to another one
+details       what else a record of a delivery tells, ``name=value`` with a space between
 made_up       the child's number lies in the range for made-up people
 ============  ===========================================================================
 

@@ -66,9 +66,13 @@ def oracle(events: list[Event], names: dict[str, str]) -> list[Row]:
     for (_, sort, period), whole in holds.items():
         for e in events:
             if e["kind"] == "stayed" and e["message"] == whole["message"] and e["child"]:
-                key = (e["provider"], sort, e["station"], e["child"], e["from_day"])
+                came = e["received"] or e["from_day"]
+                if came is None:
+                    continue
+                key = (e["provider"], sort, e["station"], e["child"], came)
                 told.setdefault(key, {})[number(period)] = e
     found = []
+    lasts = {key: periods[max(periods)] for key, periods in told.items()}
     for (provider, sort, name, child, first), periods in told.items():
         _, back, on = STATIONS[name]
         now = periods[max(periods)]
@@ -79,7 +83,10 @@ def oracle(events: list[Event], names: dict[str, str]) -> list[Row]:
             if (who, what) == (provider, sort) and number(period) > max(periods)
         }
         start = first - back * DAY
-        if now["last_day"] is not None:
+        went = went_over(now, first)
+        if went is not None:
+            end, exit_ = went + DAY, "transferred"
+        elif now["last_day"] is not None:
             end = now["last_day"] + on * DAY
             exit_ = EXITS.get((name, now["reason"]), "unknown")
         elif later:
@@ -90,13 +97,38 @@ def oracle(events: list[Event], names: dict[str, str]) -> list[Row]:
         town = now["municipality"]
         found.append(
             (
-                *(child, name, start, end, exit_, known, now["referrer"], now["priority"]),
-                *(town, region_of(town, on=start), provider),
+                *(child, chain_of((provider, sort, name, child, first), lasts)),
+                *(name, start, end, exit_, known, now["referrer"], now["priority"]),
+                *((None, None) if town == "0000" else (town, region_of(town, on=start))),
+                provider,
             )
         )
     return found
 
 
+def went_over(record: Event, came: date) -> date | None:
+    """The day on which it went to another institution, unless it had not come or had ended."""
+    day: date | None = record["transferred"]
+    ended = record["last_day"] is not None and day is not None and record["last_day"] <= day
+    return None if day is None or day < came or ended else day
+
+
+def chain_of(key: Row, lasts: dict[Row, Event]) -> Row:
+    """The first record of the chain that a record is part of: follow each back to its first."""
+    provider, _, name, child, came = key
+    if lasts[key]["received"] is None:
+        return key
+    before = [
+        other
+        for other, e in lasts.items()
+        if other[0] != provider
+        and (other[2], other[3]) == (name, child)
+        and went_over(e, other[4]) == came - DAY
+    ]
+    # Of two that went over on that day any will do, as long as it is always the same one.
+    return chain_of(min(before, key=str), lasts) if before else key
+
+
 def same(one: Event, other: Event) -> bool:
-    names = ("last_day", "reason", "municipality", "referrer", "priority")
+    names = ("last_day", "reason", "municipality", "referrer", "priority", "transferred")
     return all(one[name] == other[name] for name in names)

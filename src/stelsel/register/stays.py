@@ -3,13 +3,14 @@
 Of a deliverer, a sort of file and a period the last delivery holds and replaces those before it.
 A record that is told over several periods is one spell, as the last of them tells it. One that has
 no end and does not return in the next period that was delivered was closed: it ended in a way that
-is not known, at the end of the last period that told of it. The tests do the same slowly.
+is not known, at the end of the last period that told of it. A measure that went from one
+institution to another is two spells in one episode. The tests do the same slowly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -22,16 +23,18 @@ from ibis.backends import BaseBackend
 
 from stelsel import spells as spell_table
 from stelsel.deliveries.cbs.days import shifts
-from stelsel.deliveries.cbs.events import current, delivery_id
+from stelsel.deliveries.cbs.events import NOWHERE, current, delivery_id
 from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import Delivery
 from stelsel.deliveries.cbs.tables import sorts, stations_of
 from stelsel.register import codes
-from stelsel.register.relate import attach, first_of, joined, latest
+from stelsel.register.relate import after, attach, first_of, joined, latest
 from stelsel.system import exits
 
 UNKNOWN = "unknown"
 """Exit of what was closed because it did not return, or ended for a reason that nobody told."""
+TRANSFERRED = "transferred"
+"""Exit of a measure that went to another institution; the measure itself did not end."""
 
 HOLDING = pa.schema(
     [
@@ -70,9 +73,15 @@ def spells(con: BaseBackend, events: ir.Table) -> ir.Table:
     >>> con.to_pyarrow(spells(con, ibis.memtable(SCHEMA.empty_table()))).num_rows
     0
     """
-    told = events.filter(_.kind == "stayed", _.child.notnull(), _.from_day.notnull())
-    records = con.create_table("cbs_records", last_told(told, holding(con, events)), temp=True)
-    return in_spell_columns(ended(records))
+    told = events.filter(_.kind == "stayed", _.child.notnull()).mutate(
+        # A measure that came from another institution is here since its receipt.
+        came=_.received.coalesce(_.from_day)
+    )
+    held = holding(con, events)
+    records = con.create_table(
+        "cbs_records", last_told(told.filter(_.came.notnull()), held), temp=True
+    )
+    return in_spell_columns(ended(attach(records, chains(con, records), ["record"])))
 
 
 def without_doubles(stayed: ir.Table, care: ir.Table) -> ir.Table:
@@ -114,7 +123,7 @@ def holding(con: BaseBackend, events: ir.Table) -> ir.Table:
     There are few of them, a handful a year of each deliverer, so they are taken into memory.
     """
     whole = events.filter(_.kind == "delivered").select(
-        "source", "message", "delivery", "period", "provider", "known"
+        *("source", "message", "delivery", "period", "provider", "known", "decided")
     )
     series: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in current(con.to_pyarrow(whole).to_pylist()):
@@ -148,22 +157,57 @@ def sort_told(row: Mapping[str, Any]) -> str:
 
 
 def last_told(told: ir.Table, held: ir.Table) -> ir.Table:
-    """Give one row a record, as the last period tells it, known since it was first told so."""
+    """Give one row a record, as the last period tells it, known since it was first told so.
+
+    ``went`` is the day on which it went to another institution; null where it did not, or where
+    that was before it came, or where it ended on that day or before.
+    """
     text = "string"
     records = told.inner_join(held, "message")
     keyed = records.mutate(
         record=joined(
-            "S", records.provider, records.station, records.child, records.from_day.cast(text)
+            "S", records.provider, records.station, records.child, records.came.cast(text)
         ),
         content=joined(
             *("T", records.last_day.cast(text), records.reason, records.municipality),
-            *(records.referrer, records.priority),
+            *(records.referrer, records.priority, records.transferred.cast(text)),
+        ),
+        went=ibis.ifelse(
+            (records.transferred >= records.came)
+            & (records.last_day.isnull() | (records.transferred < records.last_day)),
+            records.transferred,
+            ibis.null("date"),
         ),
     )
     since = keyed.mutate(
         since=_.known.min().over(ibis.window(group_by=["record", "content"])),
     )
-    return first_of(since, ["record"], [_.last_of_period.desc(), _.event])
+    return first_of(since, ["record"], [_.last_of_period.desc(), _.content, _.event])
+
+
+def chains(con: BaseBackend, records: ir.Table) -> ir.Table:
+    """Give the first record of each measure that went over: columns ``record`` and ``chain``.
+
+    A record follows that of another institution about the same child and measure which went over
+    on the day before its receipt (protocol v7, ch. 5). Few are transferred, so they are taken into
+    memory.
+    """
+    asked = records.filter(_.went.notnull() | _.received.notnull())
+    names = ("record", "child", "station", "provider", "went", "received")
+    rows = sorted(con.to_pyarrow(asked.select(*names)).to_pylist(), key=lambda row: row["record"])
+    went: dict[tuple[str, str, date], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["went"] is not None:
+            there = (row["child"], row["station"], row["went"] + timedelta(days=1))
+            went.setdefault(there, []).append(row)
+    first: dict[str, str] = {}
+    for row in sorted((row for row in rows if row["received"]), key=lambda row: row["received"]):
+        before = went.get((row["child"], row["station"], row["received"]), [])
+        others = [one["record"] for one in before if one["provider"] != row["provider"]]
+        if others:
+            first[row["record"]] = first.get(others[0], others[0])
+    found = {"record": list(first), "chain": list(first.values())}
+    return ibis.memtable(pa.table(found, pa.schema([(name, pa.string()) for name in found])))
 
 
 @cache
@@ -210,22 +254,29 @@ def ended(records: ir.Table) -> ir.Table:
     counted = attach(
         records.drop("kind").inner_join(ways(), "station"), reasons(), ["kind", "reason"]
     )
-    closed = counted.last_day.isnull() & counted.next_known.notnull()
+    went = counted.went.notnull()
+    closed = counted.last_day.isnull() & ~went & counted.next_known.notnull()
     return counted.mutate(
-        start=(counted.from_day - counted.before * day).cast("date"),
+        start=(counted.came - counted.before * day).cast("date"),
         end=ibis.cases(
+            (went, after(counted.went)),
             (closed, counted.after_period),
             else_=(counted.last_day + counted.after * day).cast("date"),
         ),
         exit=ibis.cases(
-            (closed, UNKNOWN), (counted.last_day.notnull(), counted.exit.coalesce(UNKNOWN))
+            (went, TRANSFERRED),
+            (closed, UNKNOWN),
+            (counted.last_day.notnull(), counted.exit.coalesce(UNKNOWN)),
         ),
         known=ibis.ifelse(closed, latest(counted.since, counted.next_known), counted.since),
     )
 
 
 def in_spell_columns(stayed: ir.Table) -> ir.Table:
-    """Give stays the columns of a table of spells; each record is an episode of its own."""
+    """Give stays the columns of a table of spells; a record that follows none opens an episode.
+
+    A municipality that a delivery does not tell is not known, and none of its own.
+    """
     belonging = codes.memberships()
     within = (
         (stayed.municipality == belonging.belongs)
@@ -234,6 +285,10 @@ def in_spell_columns(stayed: ir.Table) -> ir.Table:
     )
     return (
         stayed.left_join(belonging, within)
-        .mutate(episode=_.record.hexdigest("md5").left(16), source=ibis.literal("cbs"))
+        .mutate(
+            episode=_.chain.coalesce(_.record).hexdigest("md5").left(16),
+            municipality=_.municipality.nullif(NOWHERE),
+            source=ibis.literal("cbs"),
+        )
         .select(*spell_table.SCHEMA.names)
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +142,32 @@ def test_the_same_delivery_in_another_layout_or_order_has_the_same_content(tmp_p
     (tmp_path / "other").write_bytes(written(records[::-1], CARE, layout_of("fixed")))
     again = read(tmp_path / "other", keyed).events
     less = taken(tmp_path, records[:2]).events
-    assert first[0] == again[0]
-    assert (first[0]["message"], less[0]["message"]) == (again[0]["message"],) * 2
+    assert first == again
+    # Another delivery of the same day is no other content of the same one: both are kept.
+    assert first[0]["delivery"] == less[0]["delivery"]
     assert first[0]["content"] != less[0]["content"]
+    assert first[0]["message"] != less[0]["message"]
+
+
+def test_of_one_day_the_time_in_the_heading_tells_the_last(tmp_path: Path) -> None:
+    noon = replace(CARE, at=time(12, 0))
+    evening = replace(CARE, at=time(19, 30))
+    parts = [
+        taken(tmp_path, [care(number=NUMBERS[place])], one).events
+        for place, one in enumerate((CARE, evening, noon))
+    ]
+    assert [part[0]["known"] for part in parts] == [DAY] * 3
+    for order in permutations(parts):
+        told = [event for part in order for event in part]
+        assert current(told) == list(parts[1])
+
+
+def test_of_one_moment_the_same_delivery_holds_whatever_came_first(tmp_path: Path) -> None:
+    one = taken(tmp_path, [care()]).events
+    other = taken(tmp_path, [care(number=NUMBERS[1])]).events
+    forth, back = current([*one, *other]), current([*other, *one])
+    assert forth == back
+    assert forth in (list(one), list(other))
 
 
 def test_a_postcode_needs_a_table_to_tell_the_municipality(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from stelsel.deliveries.cbs.records import (
     NOT_BORN,
     UNBORN,
     Delivery,
+    Measure,
     Probation,
     Protection,
     Record,
@@ -27,14 +28,20 @@ LOCAL_TEAM, NO_REFERRER = "01", "06"
 def in_period(record: Record, period: Period) -> bool:
     """Tell whether a record belongs in the file of a period: it started, ended or ran in it.
 
+    A measure runs from the day of its receipt until that of its transfer, where there are such.
+
     Examples
     --------
     >>> in_period(Record(start=date(2023, 1, 1), end=date(2024, 1, 1)), Period.of("2024-H1"))
     True
     """
-    if record.start is None or record.start > period.last:
+    return _runs(record.first, record.last, period)
+
+
+def _runs(first: date | None, last: date | None, period: Period) -> bool:
+    if first is None or first > period.last:
         return False
-    return record.end is None or record.end >= period.first
+    return last is None or last >= period.first
 
 
 def judged(delivery: Delivery, records: Sequence[tuple[int, Record]]) -> Iterator[Breach]:
@@ -77,7 +84,10 @@ Judged = Iterator[tuple[str, str, dict[str, str]]]
 def _record(record: Record, period: Period) -> Judged:
     if record.start and record.end and record.end < record.start:
         yield "cbs.end-before-start", "end", {}
-    elif not in_period(record, period):
+    elif isinstance(record, Measure) and record.first is None:
+        yield "cbs.missing", "start", {}
+    # Who goes on telling a measure that went to another institution does no harm.
+    elif not _runs(record.first, record.end, period):
         yield "cbs.not-in-period", "start", {}
     yield from _child(record, period)
     if isinstance(record, YouthCare):
@@ -94,7 +104,7 @@ def _record(record: Record, period: Period) -> Judged:
     if isinstance(record, Probation):
         ended = record.reason or record.risk or record.onward
         yield from _reason(ended, record.end, "reason" if record.reason else "risk")
-    if isinstance(record, Protection | Probation):
+    if isinstance(record, Measure):
         yield from _transfer(record)
 
 
@@ -102,10 +112,10 @@ def _child(record: Record, period: Period) -> Judged:
     told = record.number is not None and record.birth is not None
     if told and (record.number == UNBORN) != (record.birth == NOT_BORN):
         yield "cbs.unborn", "birth", {}
-    if record.start and record.birth and record.birth != NOT_BORN:
-        if record.birth > record.start.isoformat()[: len(record.birth)]:
+    if record.first and record.birth and record.birth != NOT_BORN:
+        if record.birth > record.first.isoformat()[: len(record.birth)]:
             yield "cbs.born-later", "birth", {}
-        elif _years(record.birth, record.start) >= ADULT:
+        elif _years(record.birth, record.first) >= ADULT:
             yield "cbs.age", "birth", {"limit": str(ADULT)}
     if record.place and len(record.place) == 4 and not exists(record.place, period.last):
         yield "cbs.municipality", "place", {}
@@ -137,7 +147,7 @@ def _answers(record: YouthCare) -> Judged:
         yield "cbs.answers-early", "satisfaction", {}
 
 
-def _transfer(record: Protection | Probation) -> Judged:
+def _transfer(record: Measure) -> Judged:
     for field in ("received", "transferred"):
         day = getattr(record, field)
         if day and not (

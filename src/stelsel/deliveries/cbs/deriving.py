@@ -5,10 +5,11 @@ So a derived record has those in the places of number, day of birth, sex and pos
 puts the numbers in with a table of its own (:func:`read_keys`, :func:`with_numbers`), which is
 never part of a register. Without such a table only the layout with pseudonyms fits.
 
-What no spell tells stays empty, and the mirror report says so: whether help began with a crisis
-where no priority is known, the answers of clients, transfers between institutions, recognised
-interventions. First and last days follow the protocol (:mod:`stelsel.deliveries.cbs.days`): help
-with residence starts on the day after the first night and ends on the day after the last.
+A spell does not tell all: the answers of clients, recognised interventions, whether help began with
+a crisis where no priority is known. What earlier deliveries told of the same record is taken over
+from the events; what nothing tells stays empty, and the mirror report says so. First and last days
+follow the protocol (:mod:`stelsel.deliveries.cbs.days`): help with residence starts on the day
+after the first night and ends on the day after the last.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ import pyarrow.compute as pc
 
 from stelsel.deliveries.cbs.checking import LOCAL_TEAM, NO_REFERRER, in_period
 from stelsel.deliveries.cbs.days import record_days
+from stelsel.deliveries.cbs.events import SOURCE, current, details_of
 from stelsel.deliveries.cbs.merging import merge, youth_care
 from stelsel.deliveries.cbs.periods import Period
-from stelsel.deliveries.cbs.records import CLASSES, UNKNOWN, Delivery, Record
+from stelsel.deliveries.cbs.records import CLASSES, UNKNOWN, Delivery, Measure, Record
 from stelsel.deliveries.cbs.tables import codes, fields, sort_of, stations_of
 from stelsel.deliveries.cbs.values import value_of
 from stelsel.errors import Fault, StelselError, refused
@@ -36,6 +38,8 @@ from stelsel.system.entries import Station, exits
 
 PEOPLE = pa.schema([(name, pa.string()) for name in ("child", "birth_month", "sex")])
 """Columns of a table of people: pseudonym, month of birth and sex (list COD046)."""
+TRANSFERRED = "transferred"
+"""Exit of the spell of a measure that went to another institution."""
 KEYS = ("child", "number", "birth", "place")
 """Columns of a table of numbers: pseudonym, number, birth (as in the file) and postcode."""
 
@@ -82,21 +86,29 @@ def people_of(events: pa.Table, children: Collection[str]) -> pa.Table:
     return pa.Table.from_pylist(people, PEOPLE)
 
 
-def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Record]:
+def of_spells(
+    spells: pa.Table, people: pa.Table, delivery: Delivery, events: pa.Table | None = None
+) -> list[Record]:
     """Give the records that a deliverer owes for a period, children named by pseudonyms.
 
     Every spell of the deliverer at a station of the sort that started, ended or ran in the period
     gives a record; another station, and so another care form, gives another. What ends after the
-    period has no end yet. Youth care is merged by the rules of the protocol.
+    period has no end yet. A measure that went to another institution has the day of its transfer,
+    and at the other institution that of its receipt. Youth care is merged by the rules of the
+    protocol.
 
     Parameters
     ----------
     spells
-        Columns of :data:`stelsel.spells.SCHEMA`.
+        Columns of :data:`stelsel.spells.SCHEMA`, of all deliverers: a measure may come from
+        another one.
     people
         Columns of :data:`PEOPLE`.
     delivery
         Sort, deliverer and period.
+    events
+        Columns of :data:`stelsel.events.SCHEMA`; what deliveries about this period or before told
+        of a record and no spell tells is taken from it.
 
     Returns
     -------
@@ -112,6 +124,8 @@ def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Re
     """
     by_id = {station.id: station for station in stations_of(delivery.sort).values()}
     persons = {row["child"]: row for row in people.to_pylist()}
+    came = _transfers(spells)
+    told = _told(events, delivery) if events is not None else {}
     records = []
     own = pc.and_kleene(
         pc.equal(spells["provider"], delivery.deliverer),
@@ -120,7 +134,11 @@ def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Re
     for spell in spells.filter(own).to_pylist():
         station = by_id[spell["station"]]
         record = _record(spell, station, persons.get(spell["child"], {}), delivery)
-        if (record.end is None or record.start is None or record.start <= record.end) and (
+        if isinstance(record, Measure) and _key(spell, "start") in came:
+            record = replace(record, received=record.start, start=None)
+        found = told.get((spell["child"], station.id, record.first))
+        record = _with_told(record, found, delivery) if found else record
+        if (record.last is None or record.first is None or record.first <= record.last) and (
             in_period(record, delivery.period)
         ):
             records.append(_without_future(record, delivery.period))
@@ -129,8 +147,53 @@ def of_spells(spells: pa.Table, people: pa.Table, delivery: Delivery) -> list[Re
         records = [record for _, record in merged.records]
     field = sort_of(delivery.sort).code_field
     return sorted(
-        records, key=lambda one: (one.number or "", one.start or date.min, getattr(one, field))
+        records, key=lambda one: (one.number or "", one.first or date.min, getattr(one, field))
     )
+
+
+def _key(spell: Mapping[str, Any], day: str) -> tuple[Any, ...]:
+    return (spell["episode"], spell["station"], spell[day])
+
+
+def _transfers(spells: pa.Table) -> set[tuple[Any, ...]]:
+    """Give where measures came to another institution: episode, station and first day there."""
+    went = spells.filter(pc.equal(spells["exit"], TRANSFERRED))
+    return {_key(spell, "end") for spell in went.to_pylist()}
+
+
+def _told(events: pa.Table, delivery: Delivery) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """Give what was told last, up to the period, of each record: child, station and first day."""
+    of_deliverer = pc.and_(
+        pc.equal(events["source"], SOURCE), pc.equal(events["provider"], delivery.deliverer)
+    )
+    rows = [
+        (period, row)
+        for row in current(events.filter(of_deliverer).to_pylist())
+        if (period := Period.of(row["period"])).parts == delivery.period.parts
+        and period <= delivery.period
+    ]
+    found = {}
+    for _, row in sorted(rows, key=lambda one: (one[0], one[1]["event"])):
+        found[row["child"], row["station"], row["received"] or row["from_day"]] = row
+    return found
+
+
+def _with_told(record: Record, row: Mapping[str, Any], delivery: Delivery) -> Record:
+    """Fill in what was told of a record and no spell tells."""
+    period = delivery.period
+    known = {
+        name
+        for name, field in fields(delivery.sort).items()
+        if field.holds(period.first) or field.holds(period.last)
+    }
+    told: dict[str, Any] = {
+        name: value
+        for name, value in details_of(row["details"], delivery.sort).items()
+        if name in known
+    }
+    if isinstance(record, Measure):
+        told |= {"start": row["from_day"], "received": row["received"]}
+    return replace(record, **told)
 
 
 def _record(
@@ -147,6 +210,9 @@ def _record(
         "end": end,
         sort_of(delivery.sort).code_field: station.cbs_code,
     }
+    if spell["exit"] == TRANSFERRED:
+        # The first day no longer there is the first day at the other institution.
+        values |= {"end": None, "transferred": spell["end"] - timedelta(days=1)}
     values |= _reason(spell["exit"], station, delivery)
     if delivery.sort == "cbs-youth-care":
         local = station.cbs_code == LOCAL_TEAM
@@ -168,7 +234,9 @@ def _reason(exit_id: str | None, station: Station, delivery: Delivery) -> dict[s
 
 
 def _without_future(record: Record, period: Period) -> Record:
-    """Take out an end after the period, and the reason with it."""
+    """Take out an end or transfer after the period, and the reason with it."""
+    if isinstance(record, Measure) and record.transferred and record.transferred > period.last:
+        record = replace(record, transferred=None)
     if record.end is None or record.end <= period.last:
         return record
     known = {name for name in ("reason", "risk") if hasattr(record, name)}

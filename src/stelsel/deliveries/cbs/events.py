@@ -1,13 +1,15 @@
 """From a delivery to events: one for the delivery, one for each of its records.
 
-Of a child only a pseudonym, the month of birth, the sex and the municipality go through. A later
-delivery of the same deliverer, sort and period replaces an earlier one whole: :func:`current`.
+Of a child only a pseudonym, the month of birth, the sex and the municipality go through; of a
+record everything. A later delivery of the same deliverer, sort and period replaces an earlier one
+whole: :func:`current`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,14 @@ from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import (
     NOT_BORN,
     Delivery,
+    Measure,
     Probation,
     Protection,
     Record,
     YouthCare,
 )
-from stelsel.deliveries.cbs.tables import codes, sort_of, stations_of
-from stelsel.deliveries.cbs.values import is_made_up
+from stelsel.deliveries.cbs.tables import codes, fields, sort_of, stations_of
+from stelsel.deliveries.cbs.values import Value, is_made_up, text_of, value_of
 from stelsel.deliveries.taken import Event, Taken
 
 Pseudonym = Callable[[str], str]
@@ -31,6 +34,12 @@ Pseudonym = Callable[[str], str]
 NOWHERE = "0000"
 """The municipality where none is told: a file has postcodes, and who reads has no table of them."""
 SOURCE = "cbs"
+DETAILS = (
+    *("perspective", "crisis", "satisfaction", "further_help", "informant"),
+    *("satisfaction_2", "further_help_2", "informant_2"),
+    *("intervention", "onward", "first_contact"),
+)
+"""Fields of records that have no column of their own in a table of events."""
 
 
 def read(
@@ -107,17 +116,21 @@ def events_of(
     delivery = report.delivery
     if delivery is None or not report.valid:
         return []
-    records = [record for _, record in report.records]
+    # In one order whatever that of the file, so that the same delivery gives the same events.
+    records = sorted((record for _, record in report.records), key=repr)
     numbers = [record.number for record in records if record.known_number]
     # A child without a number is made up where all others in its file are.
     made_up = bool(numbers) and all(map(is_made_up, numbers)) and not report.keyed
-    message = _digest(delivery_id(delivery), delivery.day.isoformat())
+    content = pseudonym(_content(delivery, records))
+    # Of two deliveries of one moment that do not say the same both are kept.
+    message = _digest(delivery_id(delivery), delivery.moment.isoformat(), content)
     shared = {
         "message": message,
-        "content": pseudonym(_content(delivery, records)),
+        "content": content,
         "source": SOURCE,
         "about": delivery.period.last,
         "known": delivery.day,
+        "decided": delivery.moment,
         "provider": delivery.deliverer,
         "municipality": NOWHERE,
         "delivery": delivery_id(delivery),
@@ -134,8 +147,8 @@ def events_of(
 
 
 def _content(delivery: Delivery, records: Sequence[Record]) -> str:
-    """Give a digest of all that a delivery says, in whatever order and layout it says it."""
-    return _digest(repr(delivery), *sorted(map(repr, records)))
+    """Give a digest of all that a delivery says, in whatever layout it says it."""
+    return _digest(repr(delivery), *map(repr, records))
 
 
 def _child(record: Record, delivery: Delivery, pseudonym: Pseudonym, *, keyed: bool) -> Event:
@@ -158,7 +171,7 @@ def _stay(record: Record, sort: str) -> Event:
         reason = record.reason or record.risk
     youth_care = isinstance(record, YouthCare)
     return {
-        "about": record.start,
+        "about": record.first,
         "station": station.id,
         "form": code if youth_care else None,
         "referrer": record.referrer if isinstance(record, YouthCare) else None,
@@ -166,7 +179,38 @@ def _stay(record: Record, sort: str) -> Event:
         "from_day": record.start,
         "last_day": record.end,
         "reason": reason,
+        "received": record.received if isinstance(record, Measure) else None,
+        "transferred": record.transferred if isinstance(record, Measure) else None,
+        "details": _details(record, sort),
     }
+
+
+def _details(record: Record, sort: str) -> str | None:
+    """Give what no column holds, as the file has it, in the order of :data:`DETAILS`."""
+    known = fields(sort)
+    told = [(name, getattr(record, name)) for name in DETAILS if name in known]
+    parts = [f"{name}={text_of(known[name], one)}" for name, one in told if one is not None]
+    return " ".join(parts) or None
+
+
+def details_of(text: str | None, sort: str) -> dict[str, Value | None]:
+    """Give the fields that the column ``details`` of an event holds.
+
+    Parameters
+    ----------
+    text
+        What the column holds.
+    sort
+        Sort of the delivery.
+
+    Examples
+    --------
+    >>> details_of("satisfaction=08 informant=01", "cbs-youth-care")
+    {'satisfaction': 8, 'informant': '01'}
+    """
+    known = fields(sort)
+    pairs = (part.split("=") for part in (text or "").split())
+    return {name: value_of(known[name], told) for name, told in pairs}
 
 
 def _municipality(record: Record, places: Mapping[str, str]) -> Event:
@@ -181,8 +225,9 @@ def current(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
     A later delivery of the same deliverer, sort and period replaces an earlier one whole, so a
     record that is not in it is deleted. A delivery that came when its period was no longer the
-    current one or the one directly before it was not processed (protocol v7, par. 7.3-7.6).
-    Events of other sources are left as they are.
+    current one or the one directly before it was not processed (protocol v7, par. 7.3-7.6). Of two
+    of the same moment nobody knows which was the last; the digest of what they say chooses, so
+    always the same one. Events of other sources are left as they are.
 
     Parameters
     ----------
@@ -204,17 +249,19 @@ def current(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     ['b']
     """
     rows = list(events)
-    last: dict[str, tuple[Any, str]] = {}
+    last: dict[str, tuple[Any, Any, str]] = {}
     for row in rows:
         if row["source"] == SOURCE and _processed(row):
-            # Of two on one day, which the register does not take in, one is chosen by its id.
-            this = (row["known"], row["message"])
+            this = _place(row)
             last[row["delivery"]] = max(this, last.get(row["delivery"], this))
     return [
-        row
-        for row in rows
-        if row["source"] != SOURCE or last.get(row["delivery"]) == (row["known"], row["message"])
+        row for row in rows if row["source"] != SOURCE or last.get(row["delivery"]) == _place(row)
     ]
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, Any, str]:
+    """Give the place of a delivery among those of its period: by its day, its time, its id."""
+    return row["known"], row.get("decided") or datetime.min, row["message"]  # noqa: DTZ901 (no zone)
 
 
 def _processed(row: Mapping[str, Any]) -> bool:

@@ -173,11 +173,12 @@ def counts_of(records: Sequence[Record], delivery: Delivery) -> pa.Table:
     rows: dict[str, dict[str, int]] = {}
     for record in records:
         code = getattr(record, field)
-        if code is None or record.start is None or not in_period(record, period):
+        first, last = record.first, record.last
+        if code is None or first is None or not in_period(record, period):
             continue
         row = rows.setdefault(code, dict.fromkeys(COUNTS.names[1:], 0))
-        started = record.start >= period.first
-        ended = record.end is not None and record.end <= period.last
+        started = first >= period.first
+        ended = last is not None and last <= period.last
         row["begin"] += not started
         row["started"] += started
         row["ended"] += ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import lru_cache, partial
 
 from stelsel.deliveries.cbs.cells import Line, begins_with, lines_of
@@ -17,7 +17,7 @@ from stelsel.deliveries.cbs.tables import Field, codes, fields, sorts
 from stelsel.deliveries.cbs.values import Value, allowed, turned, value_of
 
 _AGB = re.compile(r"[0-9]{8}")
-_DAY = re.compile(r"[0-9]{8}")
+_MOMENT = re.compile(r"[0-9]{8}([0-9]{4})?")
 _REMEMBERED = 10_000
 """How many texts of a field are kept read."""
 _ZIP = b"PK\x03\x04"
@@ -165,12 +165,12 @@ def _heading(lines: Sequence[Line], layout: Layout, breaches: list[Breach]) -> D
     if period is None:
         example = "2024-Q3" if sort and sort.periods == 4 else "2024-H1"
         breaches.append(Breach("cbs.period", line, "period", {"example": example}))
-    day = _day(parts["day"])
-    if day is None:
+    moment = _moment(parts["day"])
+    if moment is None:
         breaches.append(Breach("cbs.day", line, "day"))
-    if sort is None or period is None or day is None or breaches:
+    if sort is None or period is None or moment is None or breaches:
         return None
-    return Delivery(sort.sort, parts["deliverer"], period, day)
+    return Delivery(sort.sort, parts["deliverer"], period, moment.date(), moment.time())
 
 
 def _period(text: str, parts: int | None) -> Period | None:
@@ -181,9 +181,12 @@ def _period(text: str, parts: int | None) -> Period | None:
     return period if parts in {None, period.parts} else None
 
 
-def _day(text: str) -> date | None:
+def _moment(text: str) -> datetime | None:
+    """Read a day, with or without a time behind it."""
+    if not _MOMENT.fullmatch(text):
+        return None
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return datetime.strptime(text.ljust(12, "0"), "%Y%m%d%H%M")  # noqa: DTZ007 (no zone told)
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ package but for a file or, without what names a child, for events.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from stelsel.deliveries.cbs.periods import Period
 
@@ -31,14 +31,25 @@ class Delivery:
         AGB code, eight digits.
     period
         What it is about.
-    day
-        Day on which it was delivered.
+    day, at
+        Day and time at which it was delivered; midnight where no time is told.
+
+    Examples
+    --------
+    >>> Delivery("cbs-placement", "00000001", Period.of("2024-H1"), date(2024, 7, 9)).moment
+    datetime.datetime(2024, 7, 9, 0, 0)
     """
 
     sort: str
     deliverer: str
     period: Period
     day: date
+    at: time = time.min
+
+    @property
+    def moment(self) -> datetime:
+        """When it was delivered: of several deliveries of one period the last holds."""
+        return datetime.combine(self.day, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +86,16 @@ class Record:
         """Whether the number tells which child it is."""
         return self.number not in {None, UNKNOWN, UNBORN}
 
+    @property
+    def first(self) -> date | None:
+        """First day at this deliverer."""
+        return self.start
+
+    @property
+    def last(self) -> date | None:
+        """Last day at this deliverer; None while it goes on."""
+        return self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YouthCare(Record):
@@ -99,18 +120,46 @@ class YouthCare(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Protection(Record):
-    """A measure of youth protection.
+class Measure(Record):
+    """A measure, which may go from one institution to another without ending.
 
-    ``start`` is the day of the court's decision; ``transferred`` the last day at this institution
-    and ``received`` the first, where the measure went over from one institution to another.
+    ``start`` is the day of the court's decision, which the first institution tells; ``end`` is told
+    by the last. ``received`` is the first day at this institution and ``transferred`` the last,
+    where the measure came from another one or went to another one. A transfer before the receipt
+    is of an earlier stay here and no longer counts.
+
+    Examples
+    --------
+    >>> went = Measure(start=date(2024, 1, 8), transferred=date(2024, 3, 31))
+    >>> came = Measure(received=date(2024, 4, 1))
+    >>> went.last.isoformat(), came.first.isoformat(), came.last
+    ('2024-03-31', '2024-04-01', None)
     """
 
-    measure: str | None = None
-    reason: str | None = None
     transferred: date | None = None
     received: date | None = None
     first_contact: date | None = None
+
+    @property
+    def first(self) -> date | None:
+        """First day at this institution."""
+        return self.received or self.start
+
+    @property
+    def last(self) -> date | None:
+        """Last day at this institution; None while it goes on there."""
+        went, first = self.transferred, self.first
+        if went is None or (first is not None and went < first):
+            return self.end
+        return went if self.end is None else min(went, self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection(Measure):
+    """A measure of youth protection."""
+
+    measure: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +170,7 @@ class Placement(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probation(Record):
+class Probation(Measure):
     """A measure of youth probation.
 
     Until 2020 it ended with a ``reason``; since 2021 with the ``risk`` beside that at the start
@@ -133,9 +182,6 @@ class Probation(Record):
     reason: str | None = None
     risk: str | None = None
     onward: str | None = None
-    transferred: date | None = None
-    received: date | None = None
-    first_contact: date | None = None
 
 
 CLASSES: dict[str, type[Record]] = {

@@ -8,7 +8,7 @@ written.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 
 from stelsel.deliveries.cbs.records import NOT_BORN, UNBORN, UNKNOWN
 from stelsel.deliveries.cbs.tables import Field, codes
@@ -187,6 +187,18 @@ def day_text(day: date) -> str:
     '20240709'
     """
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Write a moment as JJJJMMDD, with hours and minutes behind it where it is not midnight.
+
+    Examples
+    --------
+    >>> moment_text(datetime(2024, 7, 9)), moment_text(datetime(2024, 7, 9, 14, 30))
+    ('20240709', '202407091430')
+    """
+    clock = "" if moment.time() == time.min else f"{moment.hour:02d}{moment.minute:02d}"
+    return day_text(moment.date()) + clock
 
 
 def allowed(field: Field) -> str:

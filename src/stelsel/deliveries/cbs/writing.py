@@ -9,7 +9,7 @@ from stelsel.deliveries.cbs.cells import file_of
 from stelsel.deliveries.cbs.layouts import Layout, shipped
 from stelsel.deliveries.cbs.records import Delivery, Record
 from stelsel.deliveries.cbs.tables import fields, sorts
-from stelsel.deliveries.cbs.values import day_text, text_of, turned
+from stelsel.deliveries.cbs.values import moment_text, text_of, turned
 from stelsel.errors import Fault, StelselError, refused
 
 
@@ -71,14 +71,25 @@ def written(records: Sequence[Record], delivery: Delivery, layout: Layout) -> by
         "sort": sorts()[delivery.sort].mark,
         "deliverer": delivery.deliverer,
         "period": str(delivery.period),
-        "day": day_text(delivery.day),
+        "day": moment_text(delivery.moment),
     }
     rows = [_line([heading[part] for part in layout.heading], layout.heading)]
     if not layout.heading:
         rows = []
     if layout.names:
         rows.append([known[name].cbs for name in widths])
-    faults = []
+    faults = [
+        Fault(
+            f"The layout has too narrow a place for {part}.",
+            "heading",
+            remedy="Choose a layout that has, or leave out the time of delivery.",
+            what_nl=f"De indeling heeft een te smalle plaats voor {part}.",
+            where_nl="kop",
+            remedy_nl="Kies een indeling die dat wel heeft, of laat de tijd van levering weg.",
+        )
+        for part, width in layout.heading.items()
+        if 0 < width < len(heading[part])
+    ]
     for number, record in enumerate(records, start=1):
         texts = {name: text_of(field, getattr(record, name)) for name, field in known.items()}
         texts["number"] = turned(texts["number"], delivery.period.year)
