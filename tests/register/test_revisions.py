@@ -12,6 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stelsel.deliveries.cbs import Delivery, Period, YouthCare
+from stelsel.deliveries.cbs import write as write_delivery
+from stelsel.deliveries.process import StepRow
+from stelsel.deliveries.process import write as write_steps
 from stelsel.events import SCHEMA
 from stelsel.register import Register
 from stelsel.register.revisions import HalfYear, looked_at, revisions
@@ -146,6 +150,65 @@ def test_a_start_told_late_raises_the_count_of_its_half_year(
     assert [found["wait", "there", "2024-H1", day] for day in (first, second, now)] == [1, 0, 0]
     assert [found["care", "there", "2024-H2", day] for day in (second, now)] == [2, 2]
     assert ("care", "there", "2024-H2", first) not in found
+
+
+def record(number: str, first: date, **told: Any) -> YouthCare:
+    person: dict[str, Any] = {"number": number, "birth": "2012-03-09", "sex": "M", "place": "0193"}
+    return YouthCare(**person, referrer="02", crisis="02", form="14", start=first, **told)
+
+
+def test_each_source_has_revisions_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction of a delivery and a step told late raise the counts of their own source."""
+    monkeypatch.delenv("STELSEL_KEY_FILE", raising=False)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    period, one, other = Period.of("2024-H1"), "999900006", "999900018"
+    first = record(one, date(2024, 3, 4))
+    both = [first, record(other, date(2024, 5, 6))]
+    told = [
+        (date(2024, 7, 10), period, [first]),
+        (date(2024, 8, 20), period, both),
+        (date(2025, 1, 15), period.next, [record(one, date(2024, 3, 4), end=date(2024, 9, 30)),
+                                          both[1]]),
+    ]  # fmt: skip
+    for number, (day, about, records) in enumerate(told):
+        delivery = Delivery("cbs-youth-care", "00000001", about, day)
+        write_delivery(records, delivery, "csv", inbox / f"{number}.csv")
+    rows = [
+        StepRow(case, "court-asked", day, known, "COURT-01", "0193", child_bsn=number)
+        for case, day, known, number in (
+            ("A1", date(2024, 5, 1), date(2024, 5, 2), one),
+            ("A2", date(2024, 6, 3), date(2024, 11, 4), other),
+        )
+    ]
+    write_steps(rows, inbox / "steps.csv")
+    put(inbox, by_hand.allocated(date(2024, 2, 5)))
+    register = Register.create(tmp_path / "register")
+    assert register.ingest(inbox).set_aside == 0
+    found = register.revisions()
+    started = {
+        (row["source"], row["kind"], row["known_on"].isoformat()): row["spells"]
+        for row in found.to_pylist()
+        if (row["count"], row["period"]) == ("started", "2024-H1")
+    }
+    assert started == {
+        ("cbs", "care", "2024-07-21"): 1,
+        ("cbs", "care", "2025-01-15"): 2,
+        ("ijw", "wait", "2024-07-21"): 1,
+        ("ijw", "wait", "2025-01-15"): 1,
+        ("process", "court", "2024-07-21"): 1,
+        ("process", "court", "2025-01-15"): 2,
+    }
+    half = HalfYear.of(date(2024, 1, 1))
+    expected = [
+        cell
+        for day in (date(2024, 7, 21), date(2025, 1, 15))
+        for cell in by_counting(register.spells(day).to_pylist(), half, day)
+        if cell[5]
+    ]
+    assert cells(found) == sorted(expected)
 
 
 def test_an_empty_register_has_no_revisions(
