@@ -119,7 +119,7 @@ def test_stories(way: str, story: dict[str, Any], all_found: list[Row]) -> None:
     )
     wanted = sorted((line.split() for line in story["spells"]), key=lambda line: line[2:0:-1])
     rows = [
-        [row[0], *("-" if cell is None else str(cell) for cell in row[2:8])]
+        [row[0], *("-" if cell is None else str(cell) for cell in row[2:9])]
         for row in sorted(found, key=lambda row: (row[3], row[2]))
     ]
     assert [row[: len(line)] for row, line in zip(rows, wanted, strict=True)] == wanted

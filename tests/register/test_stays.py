@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from stelsel import events as event_table
 from stelsel import spells as spell_table
+from stelsel.deliveries.cbs import Period
 from stelsel.deliveries.cbs.days import record_days, spell_days
 from stelsel.deliveries.cbs.events import delivery_id
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import Delivery
+from stelsel.deliveries.cbs.tables import stations_of
 from stelsel.register import stays
 from tests.register.stays_oracle import STATIONS, Event, Row, oracle
 
@@ -27,6 +28,12 @@ COMPARED = (
     *("municipality", "region", "provider"),
 )
 DAY = timedelta(days=1)
+PERIODS = {
+    "cbs-youth-care": ["2023-H2", "2024-H1", "2024-H2"],
+    "cbs-protection": ["2023-H2", "2024-H1", "2024-H2"],
+    "cbs-placement": ["2024-H1", "2024-H2"],
+    "cbs-probation": ["2024-Q1", "2024-Q2", "2024-Q3"],
+}
 
 
 def run(events: list[Event], care: list[Row] = ()) -> list[Row]:  # type: ignore[assignment]
@@ -135,11 +142,21 @@ def test_stories(story: dict[str, Any]) -> None:
     found = run(told_in(story), care)
     wanted = sorted((line.split() for line in story["spells"]), key=lambda line: line[1::-1])
     rows = [
-        ["-" if cell is None else str(cell) for cell in row[2:7]]
+        ["-" if cell is None else str(cell) for cell in row[2:10]]
         for row in sorted(found, key=lambda row: (row[3], row[2]))
     ]
     assert [row[: len(line)] for row, line in zip(rows, wanted, strict=True)] == wanted
     assert len({row[1] for row in found}) == story.get("episodes", len(found))
+
+
+@pytest.mark.parametrize("sort", [*PERIODS])
+def test_every_code_has_spells_at_its_station(sort: str) -> None:
+    period = PERIODS[sort][-1]
+    first = Period.of(period).first
+    places = [place.id for place in stations_of(sort).values()]
+    told = [record(name, first, None, None) for name in places]
+    found = run(delivery(sort, "00000001", period, Period.of(period).last + DAY, told))
+    assert sorted(row[2] for row in found) == sorted(places)
 
 
 @given(st.sampled_from([*STATIONS]), st.dates(date(2015, 1, 1)), st.none() | st.integers(0, 999))
@@ -157,12 +174,6 @@ def test_days_of_records_and_of_spells_are_the_reverse_of_each_other(
 
 # --- any history, in any order, as known on any day ----------------------------------------------
 
-PERIODS = {
-    "cbs-youth-care": ["2023-H2", "2024-H1", "2024-H2"],
-    "cbs-protection": ["2023-H2", "2024-H1", "2024-H2"],
-    "cbs-placement": ["2024-H1", "2024-H2"],
-    "cbs-probation": ["2024-Q1", "2024-Q2", "2024-Q3"],
-}
 MEASURES = {"cbs-protection", "cbs-probation"}
 WENT = date(2024, 4, 30)
 TRANSFERS: list[dict[str, date]] = [
