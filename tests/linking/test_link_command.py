@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import stat
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -16,6 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from stelsel.cli import app
+from stelsel.deliveries.process import StepRow
+from stelsel.deliveries.process import write as write_steps
 from stelsel.errors import StelselError
 from stelsel.register import Register
 from stelsel.register.linking.linked import ENTRIES
@@ -70,7 +73,46 @@ def test_counts_of_real_children_are_protected(tmp_path: Path) -> None:
     assert all(number >= 10 and number % 5 == 0 for number in shown)
     log = (tmp_path / "uit-linking" / "releases.jsonl").read_text("utf-8")
     assert json.loads(log.splitlines()[0])["what"] == "link"
-    assert '"what": "link"' in (tmp_path / "uit-linking" / "access.jsonl").read_text("utf-8")
+    (line,) = logged(tmp_path / "uit-linking")
+    assert (line["what"], line["asked"]["entries"]) == ("link", False)
+
+
+def logged(folder: Path) -> list[dict[str, Any]]:
+    lines = (folder / "access.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_rows_about_single_children_are_for_internal_use_alone(tmp_path: Path) -> None:
+    lists = write(tmp_path / "lijst.csv", LISTED[:120])
+    done = stelsel(lists, "--out", tmp_path / "uit.csv")
+    assert done.exit_code == 0, done.exception
+    assert "geef dan --internal" in done.stderr
+    written = [file.name for file in tmp_path.glob("uit*.csv")]
+    assert written == ["uit-counts.csv"]
+    done = stelsel(lists, "--out", tmp_path / "uit.csv", "--internal")
+    assert done.exit_code == 0, done.exception
+    assert "geef dan --internal" not in done.stderr
+    names = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("uit*.csv")}
+    assert names == dict.fromkeys(["uit.csv", "uit-counts.csv", "uit-matches.csv"], 0o600)
+    rows = list(csv.DictReader((tmp_path / "uit.csv").open(encoding="utf-8")))
+    (_, line) = logged(tmp_path / "uit-linking")
+    assert line["about"] == len({row["child"] for row in rows})
+    assert line["asked"]["entries"]
+
+
+def test_lists_beside_real_children_are_not_made_up(tmp_path: Path) -> None:
+    day = date(2024, 3, 1)
+    row = StepRow("A1", "safety-reported", day, day, "VT-01", "0193", child="k1")
+    write_steps([row], tmp_path / "steps.csv")
+    register = Register.create(tmp_path / "register")
+    assert register.ingest(tmp_path / "steps.csv").new == 1
+    lists = write(tmp_path / "lijst.csv", LISTED[:20])
+    options = ("--register", register.folder, "--out", tmp_path / "uit.csv")
+    done = stelsel(lists, *options, "--made-up")
+    assert isinstance(done.exception, StelselError)
+    assert [fault.where for fault in done.exception.faults] == ["--made-up"]
+    assert not (register.folder / "linking").exists()
+    assert stelsel(lists, *options).exit_code == 0
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

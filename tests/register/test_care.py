@@ -392,7 +392,9 @@ def test_the_commands_from_making_to_forgetting(tmp_path: Path, inbox: Path) -> 
     assert set(register.events()["child"].to_pylist()) == {bert}
     assert stelsel("forget", "--register", place, "--expired").returncode == 0
 
-    log = json.loads(stelsel("log", "--register", place, "--json").stdout)
+    lines = json.loads(stelsel("log", "--register", place, "--json").stdout)
+    log = [line for line in lines if not line["what"].startswith("ingest")]
+    assert 0 < len(log) < len(lines)
     assert [line["what"] for line in log] == [
         *("compact", "copy", "objection", "objection lifted", "forget", "forget")
     ]
@@ -400,7 +402,7 @@ def test_the_commands_from_making_to_forgetting(tmp_path: Path, inbox: Path) -> 
     assert json.loads(stelsel("log", "--register", place, "--json", "--who", "x").stdout) == []
     assert "beheer" in stelsel("log", "--register", place).stdout
     whole = stelsel("log", "--register", place, "--verify")
-    assert (whole.returncode, "6 regels" in whole.stderr) == (0, True)
+    assert (whole.returncode, f"{len(lines)} regels" in whole.stderr) == (0, True)
     assert stelsel("check", "--register", place).returncode == 0
 
 

@@ -18,13 +18,14 @@ from stelsel.deliveries.process import write as write_steps
 from stelsel.errors import StelselError
 from stelsel.ijw import Message, write
 from stelsel.register import Outcome, Register
-from stelsel.register.access import entries, verify
+from stelsel.register.access import verify
 from stelsel.register.care import expired_children
 from stelsel.register.forgetting import PENDING
 from stelsel.register.key import Pseudonyms
 from stelsel.register.objections import Objections
 from stelsel.register.status import status
 from tests.ijw_events import messages as by_hand
+from tests.register.logged import looks
 from tests.register.test_register import put, shown, story
 
 ANNA, BERT = "999900006", "999900018"
@@ -172,7 +173,7 @@ def test_the_last_child_leaves_an_empty_register(tmp_path: Path, inbox: Path) ->
 def test_the_log_says_who_forgot_and_not_whom(register: Register) -> None:
     anna = register.pseudonyms_of([ANNA])
     register.forget(anna, ground="verzoek 12")
-    (line,) = entries(register.folder)
+    (line,) = looks(register.folder)
     assert (line["what"], line["about"], line["ground"]) == ("forget", 1, "verzoek 12")
     assert verify(register.folder).faults == ()
 

@@ -17,6 +17,7 @@ from stelsel.errors import StelselError
 from stelsel.register import Register
 from tests.conftest import made_up_bsns
 from tests.ijw_events import messages as by_hand
+from tests.register.logged import looks
 from tests.register.test_register import put
 
 
@@ -90,12 +91,12 @@ def test_small_numbers_of_real_children_are_hidden(register: Path, tmp_path: Pat
         assert (without["found"], without["looked_at"], without["percent"]) == (10, 15, 66.7)
         started = next(row for row in found["lateness"] if row["kind"] == "started")
         assert (started["facts"], started["median_days"]) == (None, None)
-        assert not (register / "access.jsonl").exists()
+        assert looks(register) == []
         exact = stelsel("--register", register, "--internal")
         assert "INTERN" in exact.stdout
         assert "1 van 2 startmeldingen" in exact.stdout
-        (line,) = (register / "access.jsonl").read_text("utf-8").splitlines()
-        assert json.loads(line)["what"] == "quality"
+        (line,) = looks(register)
+        assert line["what"] == "quality"
         left = [json.loads(one)["what"] for one in (register / "releases.jsonl").open()]
         assert "quality, measures" in left
     finally:

@@ -72,11 +72,11 @@ SPELLS = [
 
 
 def state(register: Register) -> dict[str, bytes]:
-    """Every file of the register but the lock, whole."""
+    """Every file of the register but the lock and the access log, whole."""
     return {
         path.relative_to(register.folder).as_posix(): path.read_bytes()
         for path in register.folder.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name not in {".lock", "access.jsonl", ".access.jsonl.head"}
     }
 
 

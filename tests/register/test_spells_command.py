@@ -18,6 +18,7 @@ from stelsel import spells as spell_table
 from stelsel.cli import app
 from stelsel.errors import StelselError
 from stelsel.register import Register
+from tests.register.logged import looks
 from tests.register.test_register import put, story
 
 
@@ -87,7 +88,7 @@ def test_json_tells_how_many_there_are(register: Path, tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert (told["rows"], told["children"], told["made_up"]) == (2, 1, True)
     assert told["stations"]["care-ambulatory"] == {"rows": 1, "children": 1}
-    assert not (register / "access.jsonl").exists()
+    assert looks(register) == []
 
 
 def test_real_children_are_for_internal_use_and_logged(register: Path, tmp_path: Path) -> None:
@@ -104,9 +105,9 @@ def test_real_children_are_for_internal_use_and_logged(register: Path, tmp_path:
     assert done.exit_code == 0
     assert "INTERN" in done.stderr
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    (line,) = (register / "access.jsonl").read_text("utf-8").splitlines()
-    logged = json.loads(line)
+    (logged,) = looks(register)
     assert (logged["what"], logged["asked"]["as_of"]) == ("spells", "2024-03-01")
+    assert logged["about"] == 1
     assert logged["asked"]["rows"] == 1
 
 

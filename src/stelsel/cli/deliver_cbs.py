@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from stelsel.register import Register
 
 PSEUDONYMISED: Final = "pseudonymised"
+GROUND: Final = "Regeling Jeugdwet art. 7"
+"""Why it is delivered, for the access log."""
 _WORDS: Final = {
     "nl": {
         "findings": "Bevindingen",
@@ -86,13 +88,19 @@ def deliver_cbs(order: Order) -> bool:
     if real and not order.internal:
         raise StelselError(_not_internal())
     delivery, records = _derived(kept, order)
+    children = len({record.number for record in records})
     unnumbered = 0
     if keys is not None:
         unnumbered = len({record.number for record in records} - set(keys))
         records = with_numbers(records, keys)
     if real:
         asked = {"period": order.period, "provider": delivery.deliverer, "rows": len(records)}
-        log_access(order.register, f"deliver {order.kind}", asked=asked)
+        log_access(
+            *(order.register, f"deliver {order.kind}"),
+            about=children,
+            ground=GROUND,
+            asked=asked | {"numbers": keys is not None},
+        )
     data = written(records, delivery, layout)
     _save(order.out, data, private=real)
     report = mirror_of(data, layout, delivery)

@@ -127,7 +127,8 @@ def deliver_extract(order: Order) -> bool:
     if order.provider:
         told = told.filter(pc.equal(told["provider"], _provider(order, events)))
     rows = extract(told, for_purpose(kept, PURPOSE), kept.objections)
-    _log(order, real, "Regeling Jeugdwet art. 8f", order.provider, rows.num_rows)
+    children = len(set(rows["child"].to_pylist()))
+    _log(order, real, "Regeling Jeugdwet art. 8f", order.provider, rows.num_rows, children)
     _make_private(order.out, real)
     write_extract(rows, order.out, days, order.day, order.lang)
     words = _WORDS[order.lang]
@@ -167,7 +168,7 @@ def _from_register(
     claimed = own(claimed_in(con, ibis.memtable(events), kept.own_codes, days))
     help_ = _known(own(kept.spells()), days)
     measures = _known(own(measure_spells(events)), days)
-    return from_register(provider, days.name, order.day, help_, measures, claimed)
+    return from_register(provider, str(days), order.day, help_, measures, claimed)
 
 
 def _known(spells: pa.Table, days: Period) -> Known:
@@ -238,13 +239,15 @@ def _provider(order: Order, events: pa.Table) -> str:
     return str(provider)
 
 
-def _log(order: Order, real: bool, ground: str, provider: str, rows: int) -> None:
+def _log(
+    order: Order, real: bool, ground: str, provider: str, rows: int, about: int | str = "all"
+) -> None:
     """Write in the access log that a delivery leaves; made-up children need none."""
     from stelsel.register.access import log_access
 
     if real:
         asked = {"period": order.period, "provider": provider, "rows": rows}
-        log_access(order.register, f"deliver {order.kind}", ground=ground, asked=asked)
+        log_access(order.register, f"deliver {order.kind}", about=about, ground=ground, asked=asked)
 
 
 def _make_private(file: Path, real: bool) -> None:

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from stelsel.cli.options import no_language
 from stelsel.cli.output import print_json, print_table, progress, say
+from stelsel.errors import StelselError
+
+_WORDS: Final = {
+    "nl": {
+        "doing": "Opnemen",
+        "read": "Gelezen",
+        "new": "Nieuw",
+        "known": "Al bekend",
+        "set_aside": "Apart gezet",
+        "title": "Register {register}",
+        "aside": "Apart gezette bestanden staan met hun redenen in {folder}; er staan "
+        "persoonsgegevens in.",
+    },
+    "en": {
+        "doing": "Taking in",
+        "read": "Read",
+        "new": "New",
+        "known": "Known",
+        "set_aside": "Set aside",
+        "title": "Register {register}",
+        "aside": "Files that were set aside are in {folder} with their reasons; they hold personal "
+        "data.",
+    },
+}
 
 
 def ingest(
     paths: Annotated[
-        list[Path], typer.Argument(help="Bestanden, mappen en zip-archieven met berichten.")
+        list[Path],
+        typer.Argument(help="Bestanden, mappen en zip-archieven met berichten en aanleveringen."),
     ],
     register: Annotated[
         Path, typer.Option(help="Map van het register; een nieuwe of lege map wordt er een.")
@@ -21,32 +47,31 @@ def ingest(
     json: Annotated[
         bool, typer.Option("--json", help="Eén JSON-object: read, new, known, set_aside.")
     ] = False,
+    lang: Annotated[
+        str, typer.Option(envvar="STELSEL_LANG", help="Taal van tabel en redenen: nl of en.")
+    ] = "nl",
 ) -> None:
-    """Neem berichten op in het register (take messages into the register).
+    """Neem berichten en aanleveringen op (take messages and deliveries into the register).
 
-    Een bericht dat er al is verandert niets. Een bericht met fouten gaat naar de map quarantine in
-    het register, met de redenen ernaast; dan eindigt de opdracht met code 1.
+    Wat er al is verandert niets. Een bestand met fouten gaat naar de map quarantine in het
+    register, met de redenen ernaast; dan eindigt de opdracht met code 1. Dat er iets is opgenomen
+    komt in het inzagelogboek.
     """
+    if lang not in _WORDS:
+        raise StelselError(no_language(lang))
+    words = _WORDS[lang]
     from stelsel.register import Register
 
     is_new = not register.exists() or (register.is_dir() and not any(register.iterdir()))
     opened = Register.create(register) if is_new else Register.open(register)
     with progress() as bar:
-        task = bar.add_task("Berichten opnemen", total=None)
-        outcome = opened.ingest(paths, progress=lambda more: bar.advance(task, more))
+        task = bar.add_task(words["doing"], total=None)
+        outcome = opened.ingest(paths, progress=lambda more: bar.advance(task, more), lang=lang)
     if json:
         print_json(asdict(outcome))
     else:
-        print_table(
-            [asdict(outcome)],
-            [
-                ("read", "Gelezen"),
-                ("new", "Nieuw"),
-                ("known", "Al bekend"),
-                ("set_aside", "Apart gezet"),
-            ],
-            title=f"Register {register}",
-        )
+        columns = [(name, words[name]) for name in ("read", "new", "known", "set_aside")]
+        print_table([asdict(outcome)], columns, title=words["title"].format(register=register))
     if outcome.set_aside:
-        say(f"Apart gezette berichten staan met hun redenen in {register / 'quarantine'}.")
+        say(words["aside"].format(folder=register / "quarantine"))
         raise typer.Exit(1)

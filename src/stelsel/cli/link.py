@@ -33,6 +33,8 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "old": "Opnieuw vragen: langer dan {days} dagen op de lijst.",
         "made_up": "Verzonnen jeugdigen: exacte aantallen.",
         "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
+        "counts_only": "Alleen aantallen geschreven: inschrijvingen en koppelingen gaan elk over "
+        "één jeugdige. Mag u die zien, geef dan --internal.",
         "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
         "een getal dat dat zou verraden.",
         "none": "Er zijn geen inschrijvingen.",
@@ -51,6 +53,8 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "old": "Ask again: on the list for more than {days} days.",
         "made_up": "Made-up children: exact numbers.",
         "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
+        "counts_only": "Only counts written: entries and matches are about one child each. If you "
+        "may see those, add --internal.",
         "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
         "would give such a number away.",
         "none": "There are no entries.",
@@ -70,8 +74,8 @@ def link(
     out: Annotated[
         Path,
         typer.Option(
-            help="Bestand (.csv of .parquet) voor de inschrijvingen; ernaast komen de koppelingen "
-            "en de aantallen."
+            help="Bestand (.csv of .parquet): ernaast komen de aantallen; met --internal erin de "
+            "inschrijvingen en ernaast de koppelingen."
         ),
     ],
     register: Annotated[
@@ -101,8 +105,8 @@ def link(
         bool,
         typer.Option(
             "--internal",
-            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
-            "vastgelegd.",
+            help="Ook de inschrijvingen, de koppelingen en exacte aantallen van echte kinderen, "
+            "voor wie dat mag; inzage wordt vastgelegd.",
         ),
     ] = False,
     as_json: Annotated[
@@ -125,6 +129,9 @@ def link(
 
     words = _WORDS[lang]
     place = linking_place(out, register)
+    kept = place.register
+    if made_up and kept is not None and kept.version and not kept.made_up:
+        raise StelselError(_not_made_up())
     found = linked(
         lists or [],
         place.folder,
@@ -135,17 +142,22 @@ def link(
         ask_again_days=days,
         lang=lang,
     )
-    # The entries and matches are rows about single children, though without their names.
+    # Linking looks at single children, whoever gets to see the rows about them.
     log = place.folder if register is None else register
     log_access(
         log,
         "link",
         about=len(set(found.entries["child"].to_pylist())),
-        asked={"lists": len(lists or []), "days": found.days, "forgotten": len(forget or [])},
+        asked={
+            "lists": len(lists or []),
+            "days": found.days,
+            "forgotten": len(forget or []),
+            "entries": made_up or internal,
+        },
     )
     leaves = protect(found.counts, made_up=made_up, internal=internal)
     log_release(log, "link", leaves, asked={"days": found.days}, made_up=made_up, internal=internal)
-    for file in write_linked(found, leaves, out):
+    for file in write_linked(found, leaves, out, entries=made_up or internal):
         say(str(file))
     if as_json:
         names = ("new", "known", "trained", "days")
@@ -153,6 +165,8 @@ def link(
         print_json({"counts": leaves.to_pylist(), **told})
         return
     exactness = "made_up" if made_up else "exact" if internal else "protected"
+    if not (made_up or internal):
+        say(words["counts_only"])
     say(words["taken"].format(new=cell(found.new), known=cell(found.known)))
     say(words["trained" if found.trained else "tables"].format(trained=cell(found.trained)))
     if register is not None and (made_up or internal):
@@ -188,6 +202,16 @@ def _check_options(out: Path, days: int | None, lang: str) -> None:
         faults.append(no_language(lang))
     if faults:
         raise StelselError(faults)
+
+
+def _not_made_up() -> Fault:
+    return Fault(
+        "The register holds real children, so the lists are not about made-up ones.",
+        "--made-up",
+        remedy="Leave it out; who may see exact numbers and entries adds --internal.",
+        what_nl="Het register gaat over echte jeugdigen, dus de lijsten niet over verzonnen.",
+        remedy_nl="Laat dit weg; wie exacte aantallen en inschrijvingen mag zien geeft --internal.",
+    )
 
 
 def _show(counts: pa.Table, words: _Words, remarks: Sequence[str]) -> None:

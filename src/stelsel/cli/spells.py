@@ -90,7 +90,7 @@ def spells(
     found = _those(kept.spells(known_on=known), wanted, looked)
     if real:
         asked = {"station": wanted, "as_of": looked, "known_on": known, "rows": found.num_rows}
-        log_access(register, "spells", asked=asked)
+        log_access(register, "spells", about=_counts(found)["children"], asked=asked)
     _write(found, out, private=real)
     told = {
         "file": str(out),

@@ -3,6 +3,6 @@
 >>> from stelsel.deliveries import Finding, Taken
 """
 
-from stelsel.deliveries.taken import Finding, Taken
+from stelsel.deliveries.taken import SUFFIXES, Finding, Taken
 
-__all__ = ["Finding", "Taken"]
+__all__ = ["SUFFIXES", "Finding", "Taken"]

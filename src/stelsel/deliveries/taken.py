@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+SUFFIXES: Final = (".csv", ".txt", ".dat", ".asc", ".xlsx", ".parquet")
+"""What is looked at in a folder beside messages; a file that is named itself always is."""
 Event = dict[str, Any]
 """A row of :data:`stelsel.events.SCHEMA`."""
 

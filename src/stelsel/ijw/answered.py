@@ -31,8 +31,9 @@ def answered(
     received
         Messages with all that was found in them.
     folder
-        Where the answers go; made if it is not there. Each is called after its type and number,
-        which follow from the message and what was found: the same again is written over.
+        Where the answers go; made if it is not there. Each is its owner's alone, and called after
+        its type and number, which follow from the message and what was found: the same again is
+        written over.
     on
         Day of the answers.
 
@@ -54,6 +55,9 @@ def answered(
             continue
         name, data = made
         folder.mkdir(parents=True, exist_ok=True)
+        # A return repeats what the message says of a child.
+        (folder / name).touch(0o600)
+        (folder / name).chmod(0o600)
         (folder / name).write_bytes(data)
         yield each, name
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from stelsel.deliveries import Finding, Taken, cbs, process, statements
-from stelsel.errors import Fault
+from stelsel.deliveries import SUFFIXES, Finding, Taken, cbs, process, statements
+from stelsel.deliveries.mirrors import CBS, MirrorReport, mirror_report, unknown_report
+from stelsel.errors import Fault, refused
 from stelsel.events import Row
 from stelsel.ijw.sources import SUFFIXES as MESSAGES
 
-SUFFIXES: Final = (".csv", ".txt", ".dat", ".asc", ".xlsx", ".parquet")
-"""What is looked at in a folder beside messages; a file that is named itself always is."""
 UNKNOWN: Final = "file.unknown"
+UNREADABLE: Final = "file.open"
 _HEAD: Final = 64 * 1024
 _PACKED: Final = (b"PK", b"PAR1")
 """How a workbook and a Parquet file begin: of those the heading does not stand in front."""
@@ -31,6 +31,10 @@ _WORDS: Final = {
         "This file is no message, delivery, table of steps or quarterly statement.",
         "Make it by `stelsel template` or `stelsel deliver`, or check its heading.",
     ),
+}
+_SHUT: Final = {
+    "nl": ("Het bestand is niet te lezen: {why}.", "Noem een bestand dat u mag lezen."),
+    "en": ("The file cannot be read: {why}.", "Name a file that you may read."),
 }
 
 
@@ -87,7 +91,13 @@ def _is_other(file: Path) -> bool:
     """Tell whether a file that was named itself is of another sort than a message."""
     if not file.is_file() or file.suffix.lower() in MESSAGES:
         return False
-    return file.suffix.lower() in SUFFIXES or _recognised(file) is not None
+    try:
+        with file.open("rb") as opened:
+            if opened.read(_HEAD).lstrip().startswith(_MARKUP):
+                return False
+        return file.suffix.lower() in SUFFIXES or _recognised(file) is not None
+    except OSError:
+        return file.suffix.lower() in SUFFIXES
 
 
 def take(file: Path, pseudonym: Callable[[str], str], lang: str) -> Taken:
@@ -107,17 +117,53 @@ def take(file: Path, pseudonym: Callable[[str], str], lang: str) -> Taken:
     Taken
         Its events; of a quarterly statement none, for that is kept by itself.
     """
-    sort = _recognised(file)
-    if sort is None:
-        return Taken(str(file), "", (), (Finding(UNKNOWN, None, "", *_WORDS[lang]),))
+    sort = _sort_of(file, lang)
+    if isinstance(sort, Finding):
+        return Taken(str(file), "", (), (sort,))
     if sort == process.KIND:
         return process.read(file, pseudonym, "en" if lang == "en" else "nl")
     return cbs.read(file, pseudonym, lang)
 
 
+def look(file: Path, lang: str) -> MirrorReport:
+    """Make the mirror report of a file of another sort than a message; takes nothing in.
+
+    Parameters
+    ----------
+    file
+        The file.
+    lang
+        Language of the report.
+
+    Examples
+    --------
+    >>> look(Path("no-such-file.csv"), "en").findings[0].rule
+    'file.open'
+    """
+    sort = _sort_of(file, lang)
+    if isinstance(sort, Finding):
+        return unknown_report(file, sort, lang)
+    return mirror_report(file, sort, lang)
+
+
 def is_statement(file: Path) -> bool:
     """Tell whether a file holds a quarterly statement."""
-    return _recognised(file) == statements.KIND
+    return _sort_of(file, "en") == statements.KIND
+
+
+def _sort_of(file: Path, lang: str) -> str | Finding:
+    """Give what sort of file it is, or why that cannot be told."""
+    try:
+        return _recognised(file) or Finding(UNKNOWN, None, "", *_WORDS[lang])
+    except OSError as error:
+        what, remedy = _SHUT[lang]
+        return Finding(
+            UNREADABLE,
+            None,
+            "",
+            what.format(why=refused(error, "nl" if lang == "nl" else "en")),
+            remedy,
+        )
 
 
 def statement_finding(fault: Fault, lang: str) -> Finding:
@@ -156,7 +202,7 @@ def messages_of(taken: Taken) -> Iterator[list[Row]]:
 
 
 _RECOGNISERS: Final = (
-    ("cbs", cbs.recognise),
+    (CBS, cbs.recognise),
     (process.KIND, process.recognise),
     (statements.KIND, statements.recognise),
 )

@@ -5,34 +5,24 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from datetime import date
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-import ibis
-import pyarrow as pa
-from ibis import _
-
 from stelsel.errors import Fault, StelselError
-from stelsel.events import SCHEMA
 from stelsel.ijw import Received, read
 from stelsel.ijw.outside import Outside
+from stelsel.register.access import log_access
 from stelsel.register.arrivals import Paths
-from stelsel.register.checking import checked, see, verdicts
+from stelsel.register.asking import Asking
+from stelsel.register.checking import checked, see
 from stelsel.register.forgetting import Forgetting, forget
 from stelsel.register.ingest import Ingest, Outcome, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
-from stelsel.register.objections import Objections
-from stelsel.register.own_forms import keep_codes, kept_codes
-from stelsel.register.product_codes import CodeUse, code_use
-from stelsel.register.quality import Quality, quality
+from stelsel.register.own_forms import keep_codes
 from stelsel.register.quarantine import Quarantine
-from stelsel.register.revisions import HALVES, REVISIONS, WEEKS, revisions
 from stelsel.register.soundness import faults_of
-from stelsel.register.steps import RENEWAL_GAP
-from stelsel.register.store import Events, known_by, refuse_unusable
-from stelsel.register.together import all_spells
+from stelsel.register.store import refuse_unusable
 from stelsel.system.calendar import today
 from stelsel.system.own_codes import OwnCodes
 
@@ -50,7 +40,7 @@ _MEANT_NL = (
 )
 
 
-class Register:
+class Register(Asking):
     """A register that exists; :meth:`create` makes one, :meth:`open` opens one.
 
     Parameters
@@ -70,9 +60,8 @@ class Register:
     """
 
     def __init__(self, folder: Path, key_check: str) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self._key_check = key_check
-        self._store = Events(folder)
         self._quarantine = Quarantine(folder)
 
     @classmethod
@@ -163,7 +152,7 @@ class Register:
         return cls(place, mark["key_check"])
 
     def ingest(self, paths: Paths, progress: Progress | None = None, lang: str = "nl") -> Outcome:
-        """Take messages in.
+        """Take messages and deliveries in; both that it begins and what came of it are logged.
 
         Parameters
         ----------
@@ -182,10 +171,15 @@ class Register:
         Raises
         ------
         StelselError
-            When a path does not exist or holds no messages, or when the key is missing, readable
-            by others, or not the key of this register.
+            When a path does not exist or holds no messages, when the key is missing, readable
+            by others, or not the key of this register, or when the log cannot be written.
         """
-        return Ingest(self.folder, self._pseudonyms(), lang).run(paths, progress)
+        ingest = Ingest(self.folder, self._pseudonyms(), lang)
+        # Before, so that nothing goes in that is not logged; and after, to tell what came of it.
+        log_access(self.folder, "ingest")
+        outcome = ingest.run(paths, progress)
+        log_access(self.folder, "ingested", asked=asdict(outcome))
+        return outcome
 
     def check(
         self, paths: Paths, outside: Outside | None = None, lang: str = "nl", workers: int = 1
@@ -223,26 +217,6 @@ class Register:
             outside = replace(outside, own_codes=self.own_codes)
         look = partial(see, pseudonym=pseudonyms, outside=outside)
         return checked(read(paths, lang, workers, then=look), self._store, lang)
-
-    def verdicts(self, known_on: date | None = None) -> pa.Table:
-        """Judge every message in the register at level 3, against all others.
-
-        Parameters
-        ----------
-        known_on
-            As known on this day; without it all that is known.
-
-        Returns
-        -------
-        pa.Table
-            One row a message, in the order of their ids; returns have none. Columns ``message``,
-            ``type``, ``known``, ``municipality``, ``provider``; ``rules``, the numbers of what it
-            breaks; ``answer``, the return codes of what the receiver refused it for, empty where
-            it was accepted and null where no answer is known; ``refused``, whether it counts as
-            never sent.
-        """
-        con = ibis.duckdb.connect()
-        return verdicts(known_by(self._store.read(con), known_on))
 
     def _pseudonyms(self) -> Pseudonyms:
         place = key_file(self.folder)
@@ -283,125 +257,9 @@ class Register:
         """
         return forget(self.folder, self._pseudonyms(), children, ground=ground, keep_out=keep_out)
 
-    @property
-    def objections(self) -> frozenset[str]:
-        """Pseudonyms of the children whose data may serve their own care only (Jeugdwet 7.3.12)."""
-        return Objections(self.folder).children()
-
     def faults(self) -> list[Fault]:
         """Look whether the register is sound, and tell all that is not; none is sound."""
         return faults_of(self.folder, self._key_check)
-
-    @property
-    def version(self) -> int:
-        """Number of commits since the register was made."""
-        return self._store.version
-
-    def events(self, known_on: date | None = None) -> pa.Table:
-        """Give the events, in the order in which they became known.
-
-        Parameters
-        ----------
-        known_on
-            Only what was known on this day; without it all.
-
-        Returns
-        -------
-        pa.Table
-            Columns of :data:`stelsel.events.SCHEMA`.
-        """
-        con = ibis.duckdb.connect()
-        known = known_by(self._store.read(con), known_on)
-        return con.to_pyarrow(known.order_by("known", "event")).cast(SCHEMA)
-
-    def spells(self, known_on: date | None = None, gap: int = RENEWAL_GAP) -> pa.Table:
-        """Give the spells that follow from the events.
-
-        Parameters
-        ----------
-        known_on
-            As known on this day; without it all that is known.
-        gap
-            Days between care and a next allocation of the same product that still make it a
-            renewal.
-
-        Returns
-        -------
-        pa.Table
-            Columns of :data:`stelsel.spells.SCHEMA`.
-        """
-        con = ibis.duckdb.connect()
-        events = known_by(self._store.read(con), known_on)
-        return all_spells(con, events, self.own_codes, gap)
-
-    def revisions(
-        self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES
-    ) -> pa.Table:
-        """Count the spells of each half-year as first known, and as known later.
-
-        Parameters
-        ----------
-        known_on
-            As far as known on this day; without it all that is known.
-        weeks
-            Weeks after the end of a half-year that its first count is taken.
-        halves
-            The latest so many half-years.
-
-        Returns
-        -------
-        pa.Table
-            Columns of :data:`stelsel.register.revisions.REVISIONS`; exact numbers.
-        """
-        con = ibis.duckdb.connect()
-        known = known_by(self._store.read(con), known_on)
-        (days,) = con.to_pyarrow(
-            known.aggregate(first=_.known.min(), last=_.known.max())
-        ).to_pylist()
-        if days["last"] is None:
-            return REVISIONS.empty_table()
-        return revisions(self.spells, days["first"], days["last"], weeks=weeks, halves=halves)
-
-    def quality(self, known_on: date | None = None, *, halves: int = HALVES) -> Quality:
-        """Count what is missing, late, loose, unlikely or refused in what was told.
-
-        Parameters
-        ----------
-        known_on
-            As known on this day; without it all that is known.
-        halves
-            For the revisions: the latest so many half-years.
-
-        Returns
-        -------
-        Quality
-            Exact numbers.
-        """
-        con = ibis.duckdb.connect()
-        return quality(
-            con,
-            known_by(self._store.read(con), known_on),
-            self.own_codes,
-            self.spells(known_on),
-            self.verdicts(known_on),
-            self.revisions(known_on, halves=halves),
-        )
-
-    def code_use(self, known_on: date | None = None) -> CodeUse:
-        """Count which product codes are used, for how much care.
-
-        Parameters
-        ----------
-        known_on
-            As known on this day; without it all that is known.
-        """
-        con = ibis.duckdb.connect()
-        return code_use(con, known_by(self._store.read(con), known_on), self.own_codes)
-
-    @property
-    def own_codes(self) -> OwnCodes:
-        """What the own product codes of municipalities stand for; see :meth:`keep_own_codes`."""
-        return kept_codes(self.folder)
 
     def keep_own_codes(self, table: str | os.PathLike[str]) -> OwnCodes:
         """Check a table of own product codes and keep it, in place of the last one.
@@ -419,31 +277,3 @@ class Register:
             With every fault of the table; then the last one stays.
         """
         return keep_codes(self.folder, Path(table))
-
-    @property
-    def last_day(self) -> date:
-        """The last day that an event is about; planned days that lie ahead do not count.
-
-        Raises
-        ------
-        StelselError
-            When the register is empty.
-        """
-        con = ibis.duckdb.connect()
-        last: date | None = con.to_pyarrow(self._store.read(con).about.max()).as_py()
-        if last is None:
-            raise StelselError(
-                "The register is empty.",
-                where=str(self.folder),
-                remedy="Take messages in first.",
-                what_nl="Het register is leeg.",
-                remedy_nl="Neem eerst berichten op.",
-            )
-        return last
-
-    @property
-    def made_up(self) -> bool:
-        """Whether all children in the register are made up; an empty register has none."""
-        con = ibis.duckdb.connect()
-        children = self._store.read(con).filter(_.child.notnull())
-        return bool(con.to_pyarrow(children.made_up.all()).as_py())

@@ -24,9 +24,9 @@ from ibis.backends import BaseBackend
 from stelsel import spells as spell_table
 from stelsel.deliveries.cbs.days import shifts
 from stelsel.deliveries.cbs.events import NOWHERE, current, delivery_id
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import Delivery
 from stelsel.deliveries.cbs.tables import sorts, stations_of
+from stelsel.deliveries.periods import Period
 from stelsel.register import codes
 from stelsel.register.relate import after, attach, first_of, joined, latest
 from stelsel.system import exits

@@ -32,6 +32,7 @@ from stelsel.register.objections import Objections
 from stelsel.register.statements import keep_statement, kept_statements
 from stelsel.register.store import Events
 from tests.deliveries.statements.test_reading import TOLD
+from tests.register.logged import looks
 from tests.register.test_spells_of_events import event
 
 HERE = Path(__file__).parent
@@ -191,8 +192,7 @@ def test_what_is_about_real_children_is_asked_for_and_logged(kind: str, tmp_path
     assert not out.exists()
     stelsel(*words, "--provider", "00000001", "--internal")
     assert out.stat().st_mode & 0o077 == 0
-    (line,) = (register.folder / "access.jsonl").read_text().splitlines()
-    logged = json.loads(line)
+    (logged,) = looks(register.folder)
     assert logged["what"] == f"deliver {kind}"
     assert logged["ground"].startswith("Regeling Jeugdwet art. 8")
     assert logged["asked"]["period"] == "2024-Q2"

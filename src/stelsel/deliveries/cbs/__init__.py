@@ -9,7 +9,6 @@ from stelsel.deliveries.cbs.findings import findings
 from stelsel.deliveries.cbs.layouts import Layout, layout_of
 from stelsel.deliveries.cbs.merging import merge
 from stelsel.deliveries.cbs.mirror import Mirror, mirror, mirror_of, text_of
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.reading import recognise
 from stelsel.deliveries.cbs.records import (
     CLASSES,
@@ -24,6 +23,7 @@ from stelsel.deliveries.cbs.records import (
 )
 from stelsel.deliveries.cbs.tables import sorts
 from stelsel.deliveries.cbs.writing import write, written
+from stelsel.deliveries.periods import Period
 
 __all__ = [
     "CLASSES",

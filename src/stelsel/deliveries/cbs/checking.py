@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from stelsel.deliveries.cbs.findings import Breach
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import (
     NOT_BORN,
     UNBORN,
@@ -18,6 +17,7 @@ from stelsel.deliveries.cbs.records import (
     YouthCare,
 )
 from stelsel.deliveries.cbs.tables import codes, fields
+from stelsel.deliveries.periods import Period
 from stelsel.system.municipalities import exists
 
 ADULT = 23

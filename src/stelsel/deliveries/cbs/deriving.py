@@ -29,10 +29,10 @@ from stelsel.deliveries.cbs.checking import LOCAL_TEAM, NO_REFERRER, in_period
 from stelsel.deliveries.cbs.days import record_days
 from stelsel.deliveries.cbs.events import SOURCE, current, details_of
 from stelsel.deliveries.cbs.merging import merge, youth_care
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import CLASSES, UNKNOWN, Delivery, Measure, Record
 from stelsel.deliveries.cbs.tables import codes, fields, sort_of, stations_of
 from stelsel.deliveries.cbs.values import value_of
+from stelsel.deliveries.periods import Period
 from stelsel.errors import Fault, StelselError, refused
 from stelsel.system.entries import Station, exits
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from stelsel.deliveries.cbs.layouts import Layout
 from stelsel.deliveries.cbs.mirror import Mirror, data_of, mirror_of
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import (
     NOT_BORN,
     Delivery,
@@ -27,6 +26,7 @@ from stelsel.deliveries.cbs.records import (
 )
 from stelsel.deliveries.cbs.tables import codes, fields, sort_of, stations_of
 from stelsel.deliveries.cbs.values import Value, is_made_up, text_of, value_of
+from stelsel.deliveries.periods import Period
 from stelsel.deliveries.taken import Event, Taken
 
 Pseudonym = Callable[[str], str]

@@ -162,7 +162,7 @@ def counts_of(records: Sequence[Record], delivery: Delivery) -> pa.Table:
     Examples
     --------
     >>> from datetime import date
-    >>> from stelsel.deliveries.cbs.periods import Period
+    >>> from stelsel.deliveries.periods import Period
     >>> from stelsel.deliveries.cbs.records import Placement
     >>> delivery = Delivery("cbs-placement", "00000001", Period.of("2024-H1"), date(2024, 7, 9))
     >>> order = Placement(order="72", start=date(2024, 1, 1), end=date(2024, 6, 30))

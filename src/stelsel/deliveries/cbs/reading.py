@@ -11,10 +11,10 @@ from functools import lru_cache, partial
 from stelsel.deliveries.cbs.cells import Line, begins_with, lines_of
 from stelsel.deliveries.cbs.findings import Breach
 from stelsel.deliveries.cbs.layouts import NAMES, Layout, shipped
-from stelsel.deliveries.cbs.periods import Period
 from stelsel.deliveries.cbs.records import CLASSES, Delivery, Record
 from stelsel.deliveries.cbs.tables import Field, codes, fields, sorts
 from stelsel.deliveries.cbs.values import Value, allowed, turned, value_of
+from stelsel.deliveries.periods import Period
 
 _AGB = re.compile(r"[0-9]{8}")
 _MOMENT = re.compile(r"[0-9]{8}([0-9]{4})?")

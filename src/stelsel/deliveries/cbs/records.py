@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from stelsel.deliveries.cbs.periods import Period
+from stelsel.deliveries.periods import Period
 
 UNKNOWN = "999999999"
 """Number of a child whose number is not known."""

@@ -39,7 +39,7 @@ def write(
     --------
     >>> from datetime import date
     >>> from tempfile import TemporaryDirectory
-    >>> from stelsel.deliveries.cbs.periods import Period
+    >>> from stelsel.deliveries.periods import Period
     >>> delivery = Delivery("cbs-placement", "00000001", Period.of("2024-H1"), date(2024, 7, 9))
     >>> with TemporaryDirectory() as folder:
     ...     write([], delivery, "csv", Path(folder) / "out.csv")

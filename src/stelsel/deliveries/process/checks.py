@@ -203,7 +203,9 @@ def _check_values(checked: Checked, line: int, cells: Mapping[str, str]) -> dict
 def _check_codes(checked: Checked, line: int, cells: Mapping[str, str]) -> None:
     if cells["municipality"] and cells["municipality"] not in _municipalities():
         checked.wrong("process.municipality", line, "municipality")
-    if cells["organisation"] and not _ORGANISATION.fullmatch(cells["organisation"]):
+    organisation = cells["organisation"]
+    # It is kept as it is told, so a number that strayed into its column may not pass.
+    if organisation and (is_number(organisation) or not _ORGANISATION.fullmatch(organisation)):
         checked.wrong("process.organisation", line, "organisation")
     if cells["child_bsn"] and not is_number(cells["child_bsn"]):
         checked.wrong("process.bsn", line, "child_bsn")

@@ -3,6 +3,7 @@
 The quarterly statement is asked by article 8g of the Regeling Jeugdwet, the extract by article 8f.
 """
 
+from stelsel.deliveries.periods import Period
 from stelsel.deliveries.statements.checking import COLUMNS
 from stelsel.deliveries.statements.extract import (
     PURPOSE,
@@ -21,7 +22,7 @@ from stelsel.deliveries.statements.filling import (
     from_register,
 )
 from stelsel.deliveries.statements.items import Item, Unit, item_of, items, measures, units
-from stelsel.deliveries.statements.periods import Period, period
+from stelsel.deliveries.statements.periods import period
 from stelsel.deliveries.statements.reading import KIND, Reading, read_statement, recognise
 from stelsel.deliveries.statements.statement import Line, Statement, Value
 from stelsel.deliveries.statements.writing import write_statement

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from stelsel.deliveries.periods import Period
 from stelsel.deliveries.statements.items import Item, item_of, items, measures, units
-from stelsel.deliveries.statements.periods import Period, period_of
+from stelsel.deliveries.statements.periods import period_of
 from stelsel.deliveries.statements.statement import (
     FROM_PROVIDER,
     FROM_REGISTER,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from stelsel.deliveries.statements.periods import Period
+from stelsel.deliveries.periods import Period
 from stelsel.errors import StelselError, refused
 from stelsel.tables import packaged, read_table
 
@@ -229,7 +229,7 @@ def heading(period: Period, day: date, lang: str = "nl") -> list[str]:
         ]
         return [
             "purpose: research of the system by the health authority (Regeling Jeugdwet art. 8f)",
-            f"period: {period.name} ({period.first} to {period.last}); made on: {day}",
+            f"period: {period} ({period.first} to {period.last}); made on: {day}",
             *kept,
             "pseudonyms of this purpose alone; who objects to the use of its data is left out",
         ]
@@ -239,7 +239,7 @@ def heading(period: Period, day: date, lang: str = "nl") -> list[str]:
     ]
     return [
         "doel: stelselonderzoek door de zorgautoriteit (Regeling Jeugdwet art. 8f)",
-        f"periode: {period.name} ({period.first} tot en met {period.last}); gemaakt op: {day}",
+        f"periode: {period} ({period.first} tot en met {period.last}); gemaakt op: {day}",
         *kept,
         "pseudoniemen voor dit doel alleen; wie bezwaar maakt tegen het gebruik is weggelaten",
     ]

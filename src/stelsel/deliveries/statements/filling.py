@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from stelsel import spells as spell_table
+from stelsel.deliveries.periods import Period
 from stelsel.deliveries.statements.items import Item, item_of, items
-from stelsel.deliveries.statements.periods import Period, period
+from stelsel.deliveries.statements.periods import period
 from stelsel.deliveries.statements.statement import (
     FROM_PROVIDER,
     FROM_REGISTER,

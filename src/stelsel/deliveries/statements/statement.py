@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from stelsel.deliveries.periods import Period
 from stelsel.deliveries.statements.items import item_of, order
-from stelsel.deliveries.statements.periods import Period, period
+from stelsel.deliveries.statements.periods import period
 from stelsel.errors import Fault, StelselError, did_you_mean
 
 Value = Decimal | str | None

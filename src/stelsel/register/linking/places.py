@@ -59,8 +59,8 @@ def linking_place(out: Path, register: Path | None) -> Place:
     return Place(register / FOLDER, kept._pseudonyms(), kept)
 
 
-def write_linked(found: Linked, counts: pa.Table, out: Path) -> list[Path]:
-    """Write the entries, and beside them the matches and the counts.
+def write_linked(found: Linked, counts: pa.Table, out: Path, *, entries: bool) -> list[Path]:
+    """Write the counts, and where that is allowed the entries and the matches.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ def write_linked(found: Linked, counts: pa.Table, out: Path) -> list[Path]:
     out
         File of the entries, ``.csv`` or ``.parquet``; the others are ``NAME-matches`` and
         ``NAME-counts``.
+    entries
+        Whether entries and matches are written too: rows about one child each, for internal use.
 
     Returns
     -------
@@ -82,7 +84,8 @@ def write_linked(found: Linked, counts: pa.Table, out: Path) -> list[Path]:
     StelselError
         When one cannot be written.
     """
-    tables = {"": found.entries, "-matches": found.matches, "-counts": counts}
+    tables = {"": found.entries, "-matches": found.matches} if entries else {}
+    tables["-counts"] = counts
     files = []
     for part, table in tables.items():
         file = out.with_name(f"{out.stem}{part}{out.suffix}")

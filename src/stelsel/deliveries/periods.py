@@ -1,4 +1,4 @@
-"""Periods of deliveries: half years and quarters, and which of them is processed when."""
+"""Periods of deliveries: years, half years and quarters, and which of them is processed when."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 TERM = timedelta(weeks=3)
-"""After the end of a period there are three weeks to deliver (protocol v7, par. 7.3-7.6)."""
-_TEXT = re.compile(r"([12][0-9]{3})-(H[12]|Q[1-4])")
-_LETTERS = {2: "H", 4: "Q"}
+"""After the end of a period there are three weeks to deliver to CBS (protocol v7, par. 7.3-7.6)."""
+_TEXT = re.compile(r"([12][0-9]{3})(?:-(H[12]|Q[1-4]))?")
+_LETTERS = {1: "", 2: "H", 4: "Q"}
+_RHYTHMS = {1: "year", 2: "half-year", 4: "quarter"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A half year or a quarter.
+    """A year, a half year or a quarter.
 
     Parameters
     ----------
     parts
-        How many there are in a year: 2 or 4.
+        How many there are in a year: 1, 2 or 4.
     year
         The year.
     part
@@ -28,8 +29,10 @@ class Period:
     Examples
     --------
     >>> period = Period.of("2024-Q3")
-    >>> period.first.isoformat(), period.last.isoformat(), str(period.previous)
-    ('2024-07-01', '2024-09-30', '2024-Q2')
+    >>> period.first.isoformat(), period.last.isoformat(), period.days, str(period.previous)
+    ('2024-07-01', '2024-09-30', 92, '2024-Q2')
+    >>> str(Period.of("2024").next), Period.of("2024").rhythm
+    ('2025', 'year')
     """
 
     parts: int
@@ -38,7 +41,7 @@ class Period:
 
     @classmethod
     def of(cls, text: str) -> Period:
-        """Read ``2024-H1`` or ``2024-Q3``.
+        """Read ``2024``, ``2024-H1`` or ``2024-Q3``.
 
         Raises
         ------
@@ -48,7 +51,10 @@ class Period:
         found = _TEXT.fullmatch(text)
         if found is None:
             raise ValueError(f"{text!r} is no period")
-        return cls(2 if found[2][0] == "H" else 4, int(found[1]), int(found[2][1]))
+        year, part = int(found[1]), found[2]
+        if part is None:
+            return cls(1, year, 1)
+        return cls(2 if part[0] == "H" else 4, year, int(part[1]))
 
     @classmethod
     def ended_before(cls, day: date, parts: int) -> Period:
@@ -64,7 +70,13 @@ class Period:
         return cls(parts, day.year, (day.month - 1) * parts // 12 + 1).previous
 
     def __str__(self) -> str:
-        return f"{self.year}-{_LETTERS[self.parts]}{self.part}"
+        letter = _LETTERS[self.parts]
+        return f"{self.year}-{letter}{self.part}" if letter else str(self.year)
+
+    @property
+    def rhythm(self) -> str:
+        """How often there is one: ``year``, ``half-year`` or ``quarter``."""
+        return _RHYTHMS[self.parts]
 
     @property
     def first(self) -> date:
@@ -75,6 +87,11 @@ class Period:
     def last(self) -> date:
         """Last day."""
         return self.next.first - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
 
     @property
     def previous(self) -> Period:
@@ -96,11 +113,11 @@ class Period:
 
     @property
     def deadline(self) -> date:
-        """Last day on which it may be delivered."""
+        """Last day on which it may be delivered to CBS."""
         return self.last + TERM
 
     def processed_on(self, day: date) -> bool:
-        """Whether a delivery about this period is still processed on a day.
+        """Whether CBS still processes a delivery about this period on a day.
 
         Only the current period, which is the last that has ended, and the one directly before it
         are (protocol v7, par. 7.3-7.6); one that is delivered early is not refused here.
