@@ -42,18 +42,19 @@ SCHEMA = pa.schema(
 
 =============  ==========================================================================
 child          pseudonym, never a BSN or a name
-episode        bundles what belongs together: the wait and the care that followed, renewals
+episode        bundles what belongs together: the wait and the care that followed, renewals, a
+               measure that went to another institution
 station        id in ``system/data/stations.csv``, such as ``wait-ambulatory``
 form           CBS code of the care form (``01`` to ``14``)
 start, end     see the conventions above
 exit           how it ended: id in ``system/data/exits.csv``
 region         youth region on the first day, such as ``JZ07``
-municipality   responsible municipality, four digits
-provider       AGB code, eight digits
+municipality   responsible municipality, four digits; null where not known
+provider       AGB code, eight digits; of steps the code of the organisation
 referrer       ``01`` to ``08``, null where the messages do not tell
 priority       ``crisis``, ``protection``, ``complex``, ``regular``; null where not known
 known          day on which the last part of this row became known
-source         ``ijw`` or ``twin``
+source         ``ijw``, ``cbs``, ``process`` or ``twin``
 =============  ==========================================================================
 """
 
