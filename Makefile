@@ -23,6 +23,7 @@ types: $(VENV)/dev.done
 	$(BIN)/mypy
 
 bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
+	$(BIN)/python -m benchmarks ingest
 	$(BIN)/python -m benchmarks kernel
 	$(BIN)/python -m benchmarks reading
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from stelsel.events import Event, Row
 from stelsel.ijw.answers.kinds import answered_type, is_return
 from stelsel.ijw.grammar import message_type
 from stelsel.ijw.message import Content, Message
-from stelsel.ijw.tellers import TELLERS, Path
+from stelsel.ijw.tellers import TELLERS, Path, Teller
 from stelsel.system.numbers import is_made_up
 
 __all__ = [
@@ -33,6 +35,26 @@ Pseudonym = Callable[[str], str]
 
 _FREE = ("reference", "previous", "claim")
 """What a provider may make of whatever it likes, also of a child's number: hidden."""
+_END = "/"
+"""Stands where a group ends."""
+
+
+class _Sort(NamedTuple):
+    """What is the same for all messages of a type."""
+
+    tell: Teller
+    from_municipality: bool
+    """Whether the header names the municipality as sender of what the message is or answers."""
+    is_return: bool
+    answers: str | None
+
+
+@cache
+def _sort(name: str) -> _Sort:
+    kind = message_type(name)
+    return _Sort(
+        TELLERS[kind.name], kind.sender == "municipality", is_return(name), answered_type(name)
+    )
 
 
 def events_of(message: Message, pseudonym: Pseudonym) -> list[Event]:
@@ -90,25 +112,28 @@ def told_by(message: Message, pseudonym: Pseudonym) -> list[tuple[Path, Event]]:
     >>> [path for path, _ in told_by(answer, pseudonym=str.upper)]
     [('Antwoord',)]
     """
-    tell = TELLERS[message_type(message.type).name]
-    header = message.content["Header"]
+    sort = _sort(message.type)
+    content = message.content
+    header = content["Header"]
     name, known = identity(message)
+    sender, receiver = header["Afzender"], header["Ontvanger"]
+    # A return repeats the sender and receiver of the message that it is about.
+    municipality, provider = (sender, receiver) if sort.from_municipality else (receiver, sender)
     shared: Row = {
         "message": name,
-        "content": pseudonym(content_digest(message.content)),
+        "content": pseudonym(content_digest(content)),
         "source": "ijw",
         "known": known,
-        "answers": _answered(message),
+        "municipality": municipality,
+        "provider": provider,
         "made_up": False,
     }
-    ends = header["Afzender"], header["Ontvanger"]
-    # A return repeats the sender and receiver of the message that it is about.
-    from_municipality = message_type(message.type).sender == "municipality"
-    shared["municipality"], shared["provider"] = ends if from_municipality else ends[::-1]
-    if shared["answers"] is None and "Client" in message.content:
-        shared |= _child(message.content["Client"], pseudonym)
+    if sort.answers is not None:
+        shared["answers"] = _answered(header, sort.answers, sort.is_return)
+    elif "Client" in content:
+        shared |= _child(content["Client"], pseudonym)
     told = []
-    for number, (path, row) in enumerate(tell(message.content)):
+    for number, (path, row) in enumerate(sort.tell(content)):
         event = Event(shared)
         event.update(row)
         event["event"] = f"{name}/{number}"
@@ -132,20 +157,16 @@ def identity(message: Message) -> tuple[str, date]:
     '2024-03-09'
     """
     header = message.content["Header"]
-    if is_return(message.type):
+    if _sort(message.type).is_return:
         own, day = header["IdentificatieRetour"], header["DagtekeningRetour"]
         return message_id(header["Ontvanger"], message.type, own), day
     own = header["BerichtIdentificatie"]
     return message_id(header["Afzender"], message.type, own["Identificatie"]), own["Dagtekening"]
 
 
-def _answered(message: Message) -> str | None:
-    """Give the id of the message that a message is the answer to."""
-    about = answered_type(message.type)
-    if about is None:
-        return None
-    header = message.content["Header"]
-    if is_return(message.type):
+def _answered(header: Content, about: str, returns: bool) -> str:
+    """Give the id of the message, of type ``about``, that a message is the answer to."""
+    if returns:
         number = header["BerichtIdentificatie"]["Identificatie"]
         return message_id(header["Afzender"], about, number)
     return message_id(
@@ -156,10 +177,11 @@ def _answered(message: Message) -> str | None:
 def _hide(event: Event, pseudonym: Pseudonym) -> None:
     """Hide what is free text, and the number of a child where the line has one of its own."""
     for column in _FREE:
-        if event[column] is not None:
-            event[column] = pseudonym(event[column])
-    number = event.pop("number", None)
-    if number is not None:
+        told = event.get(column)
+        if told is not None:
+            event[column] = pseudonym(told)
+    if "number" in event:
+        number = event.pop("number")
         event["child"], event["made_up"] = pseudonym(number), is_made_up(number)
 
 
@@ -178,15 +200,37 @@ def message_id(sender: str, message_type: str, identification: str) -> str:
 def content_digest(content: Content) -> str:
     """Give a digest of all that a message says, to make a pseudonym of.
 
-    It rests on how Python shows numbers, texts, days and times, which is exact, and on the order of
-    the schema in which a message has its elements.
+    It rests on names and values in the order of the schema, with a mark where a group ends: what a
+    file says, without how it writes that. The name of an element tells what its value is, and no
+    valid text has the character that stands between.
 
     Examples
     --------
     >>> content_digest({"Day": date(2024, 1, 1)}) == content_digest({"Day": date(2024, 1, 2)})
     False
     """
-    return hashlib.blake2b(repr(content).encode(), digest_size=16).hexdigest()
+    texts: list[str] = []
+    _put_texts(content, texts)
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
+
+
+def _put_texts(group: Content, texts: list[str]) -> None:
+    """Put all that a group says in a row; this takes half the time that ``repr`` takes."""
+    for name, value in group.items():
+        kind = type(value)
+        if kind is str:
+            texts.append(name)
+            texts.append(value)
+        elif kind is dict:
+            texts.append(name)
+            _put_texts(value, texts)
+            texts.append(_END)
+        elif kind is list:
+            for each in value:
+                _put_texts({name: each}, texts)
+        else:
+            texts.append(name)
+            texts.append(str(value))
 
 
 def _child(client: Content, pseudonym: Pseudonym) -> Row:
@@ -205,4 +249,4 @@ def _birth_month(birth: Content) -> str | None:
     day: date = birth["Datum"]
     if use == "3":
         return None
-    return f"{day.year:04d}" if use == "2" else f"{day.year:04d}-{day.month:02d}"
+    return day.isoformat()[: len("2010") if use == "2" else len("2010-05")]

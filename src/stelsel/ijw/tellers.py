@@ -39,23 +39,25 @@ def _form(category: str, code: str | None) -> str | None:
     return form.code if form else None
 
 
-def _product(item: Content) -> Row:
+def _with_product(row: Row, item: Content) -> Row:
+    """Add which product it is, where that is told."""
     product = item.get("Product")
-    if product is None:
-        return {}
-    category, code = product["Categorie"], product.get("Code")
-    return {"category": category, "code": code, "form": _form(category, code)}
+    if product is not None:
+        row["category"] = category = product["Categorie"]
+        row["code"] = code = product.get("Code")
+        row["form"] = _form(category, code)
+    return row
 
 
-def _extent(item: Content) -> Row:
-    """Give how much help it is: a volume, a budget or nothing."""
-    volume = item.get("Omvang", {})
-    return {
-        "volume": volume.get("Volume"),
-        "unit": volume.get("Eenheid"),
-        "frequency": volume.get("Frequentie"),
-        "budget": item.get("Budget"),
-    }
+def _with_extent(row: Row, item: Content) -> Row:
+    """Add how much help of which product it is: a volume, a budget or nothing."""
+    volume = item.get("Omvang")
+    if volume is not None:
+        row["volume"] = volume.get("Volume")
+        row["unit"] = volume.get("Eenheid")
+        row["frequency"] = volume.get("Frequentie")
+    row["budget"] = item.get("Budget")
+    return _with_product(row, item)
 
 
 def _day(content: Content) -> Any:
@@ -66,73 +68,59 @@ def _allocated(content: Content) -> Iterator[tuple[Path, Row]]:
     where = ("ToegewezenProducten", "ToegewezenProduct")
     for path, item in _items(content["Client"], ("Client",), *where):
         day, at = item["Toewijzingsdatum"], item["Toewijzingstijd"]
-        # The table of events keeps milliseconds.
-        moment = datetime.combine(day, at.replace(microsecond=at.microsecond // 1000 * 1000))
-        yield (
-            path,
-            {
-                "kind": "allocated",
-                "about": day,
-                "decided": moment,
-                "allocation": item["ToewijzingNummer"],
-                "reference": item.get("ReferentieAanbieder"),
-                "from_day": item["Ingangsdatum"],
-                "last_day": item.get("Einddatum"),
-                "reason": item.get("RedenWijziging"),
-                **_product(item),
-                **_extent(item),
-            },
-        )
+        if at.microsecond:  # the table of events keeps milliseconds
+            at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        row = {
+            "kind": "allocated",
+            "about": day,
+            "decided": datetime.combine(day, at),
+            "allocation": item["ToewijzingNummer"],
+            "reference": item.get("ReferentieAanbieder"),
+            "from_day": item["Ingangsdatum"],
+            "last_day": item.get("Einddatum"),
+            "reason": item.get("RedenWijziging"),
+        }
+        yield path, _with_extent(row, item)
 
 
 def _started(content: Content) -> Iterator[tuple[Path, Row]]:
     for path, item in _items(content["Client"], ("Client",), "StartProducten", "StartProduct"):
-        yield (
-            path,
-            {
-                "kind": "started",
-                "about": item["Begindatum"],
-                "allocation": item.get("ToewijzingNummer"),
-                "from_day": item["Begindatum"],
-                "status": item["StatusAanlevering"],
-                **_product(item),
-            },
-        )
+        row = {
+            "kind": "started",
+            "about": item["Begindatum"],
+            "allocation": item.get("ToewijzingNummer"),
+            "from_day": item["Begindatum"],
+            "status": item["StatusAanlevering"],
+        }
+        yield path, _with_product(row, item)
 
 
 def _stopped(content: Content) -> Iterator[tuple[Path, Row]]:
     for path, item in _items(content["Client"], ("Client",), "StopProducten", "StopProduct"):
-        yield (
-            path,
-            {
-                "kind": "stopped",
-                "about": item["Einddatum"],
-                "allocation": item.get("ToewijzingNummer"),
-                "from_day": item["Begindatum"],
-                "last_day": item["Einddatum"],
-                "status": item["StatusAanlevering"],
-                "reason": item["RedenBeeindiging"],
-                **_product(item),
-            },
-        )
+        row = {
+            "kind": "stopped",
+            "about": item["Einddatum"],
+            "allocation": item.get("ToewijzingNummer"),
+            "from_day": item["Begindatum"],
+            "last_day": item["Einddatum"],
+            "status": item["StatusAanlevering"],
+            "reason": item["RedenBeeindiging"],
+        }
+        yield path, _with_product(row, item)
 
 
 def _requested(content: Content) -> Iterator[tuple[Path, Row]]:
     where = ("AangevraagdeProducten", "AangevraagdProduct")
     for path, item in _items(content["Client"], ("Client",), *where):
-        yield (
-            path,
-            {
-                "kind": "requested",
-                "about": _day(content),
-                "reference": item["ReferentieAanbieder"],
-                "referrer": item["Verwijzer"]["Type"],
-                "from_day": item["ToewijzingIngangsdatum"],
-                "last_day": item.get("ToewijzingEinddatum"),
-                **_product(item),
-                **_extent(item),
-            },
-        )
+        row = {
+            "kind": "requested",
+            "about": _day(content),
+            "reference": item["ReferentieAanbieder"],
+            "referrer": item["Verwijzer"]["Type"],
+            "from_day": item["ToewijzingIngangsdatum"],
+            "last_day": item.get("ToewijzingEinddatum"),
+        }
+        yield path, _with_extent(row, item)
 
 
 def _change_requested(content: Content) -> Iterator[tuple[Path, Row]]:
@@ -149,18 +137,13 @@ def _change_requested(content: Content) -> Iterator[tuple[Path, Row]]:
         ("new", "NieuweProducten", "NieuwProduct"),
     ):
         for path, item in _items(request, ("Client", "Verzoek"), *where):
-            yield (
-                path,
-                shared
-                | {
-                    "status": status,
-                    "allocation": item.get("ToewijzingNummer"),
-                    "from_day": item.get("GewensteIngangsdatum"),
-                    "last_day": item.get("Einddatum"),
-                    **_product(item),
-                    **_extent(item),
-                },
-            )
+            row = {
+                "status": status,
+                "allocation": item.get("ToewijzingNummer"),
+                "from_day": item.get("GewensteIngangsdatum"),
+                "last_day": item.get("Einddatum"),
+            }
+            yield path, _with_extent(shared | row, item)
 
 
 def _answered(content: Content) -> Iterator[tuple[Path, Row]]:

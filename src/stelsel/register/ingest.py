@@ -33,8 +33,10 @@ from stelsel.system.calendar import today
 
 BATCH = 50_000
 """Messages that are added in one commit; bounds the memory that an ingest takes."""
+BATCH_EVENTS = 100_000
+"""Events that are enough for one commit: a claim of one message may have thousands of lines."""
 _STEP = 100
-_ROWS = 5_000
+_ROWS = 1_000
 
 Progress = Callable[[int], None]
 """Is told how many messages more have been looked at."""
@@ -79,13 +81,19 @@ IN_THE_FUTURE = Breach("TR135", ("Header", "BerichtIdentificatie", "Dagtekening"
 class _Batch:
     """Messages that wait to be added: where each came from, by id and content; and their events.
 
-    Events are put into columns a few thousand at a time: as rows they take ten times the memory.
+    Events are put into columns a thousand at a time: as rows they take ten times the memory.
     """
 
     def __init__(self) -> None:
         self.messages: dict[tuple[str, str], tuple[str, str]] = {}
         self._rows: list[Row] = []
         self._parts: list[pa.Table] = []
+        self._events = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there is enough for a commit."""
+        return len(self.messages) >= BATCH or self._events >= BATCH_EVENTS
 
     def add(self, events: list[Row], file: str, message_type: str) -> bool:
         """Let a message wait; False if it does already."""
@@ -94,6 +102,7 @@ class _Batch:
             return False
         self.messages[key] = (file, message_type)
         self._rows += events
+        self._events += len(events)
         if len(self._rows) >= _ROWS:
             self._put_in_columns()
         return True
@@ -101,7 +110,9 @@ class _Batch:
     def events(self, messages: set[str], but: set[str]) -> pa.Table:
         """Give the events of some messages, but not those with some contents."""
         self._put_in_columns()
-        found = pa.concat_tables(self._parts)
+        found = pa.concat_tables(self._parts).combine_chunks()
+        if len(messages) == len(self.messages):
+            return found  # of every message once
         found = found.filter(pc.is_in(found["message"], pa.array(messages, pa.string())))
         if but:
             others = pc.is_in(found["content"], pa.array(but, pa.string()))
@@ -156,7 +167,7 @@ class Ingest:
                 progress(_STEP)
             if events and not batch.add(events, file, sort):
                 self._counts["known"] += 1
-            if len(batch.messages) == BATCH:
+            if batch.full:
                 self._add(batch)
                 batch = _Batch()
         self._add(batch)
@@ -171,7 +182,7 @@ class Ingest:
             if received.message is None or not received.valid:
                 self._set_aside(received.file, received.type, received.findings)
             else:
-                events = list(events_of(received.message, self._pseudonyms))
+                events += events_of(received.message, self._pseudonyms)
                 if events[0]["known"] > self._today:
                     self._refuse(received.file, received.type, IN_THE_FUTURE)
                     events = []

@@ -7,7 +7,7 @@ needed only to take messages in, not to read what is there.
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 import secrets
 import stat
@@ -19,6 +19,9 @@ VARIABLE = "STELSEL_KEY_FILE"
 """Environment variable with the path of the key."""
 BYTES = 32
 DIGEST_BYTES = 16
+BLOCK_BYTES = 64
+"""What SHA-256 digests at a time."""
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _RULE = "pseudonyms need a key outside the register that only its owner can read"
 _RULE_NL = "pseudoniemen vragen een sleutel buiten het register die alleen de eigenaar kan lezen"
@@ -47,10 +50,23 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        # HMAC as RFC 2104 defines it. Both halves begin with the key, which is digested here once:
+        # that takes a third of the time of hmac.digest, and nearly every message asks for three.
+        block = hashlib.sha256(key).digest() if len(key) > BLOCK_BYTES else key
+        block = block.ljust(BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(block.translate(_INNER))
+        self._outer = hashlib.sha256(block.translate(_OUTER))
 
     def __call__(self, text: str) -> str:
         """Give the digest of a text, as hexadecimal digits."""
-        return hmac.digest(self._key, text.encode(), "sha256")[:DIGEST_BYTES].hex()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()[: 2 * DIGEST_BYTES]
+
+    def __reduce__(self) -> tuple[type[Pseudonyms], tuple[bytes]]:
+        """Go to another process as the key alone: what was digested cannot be sent."""
+        return type(self), (self._key,)
 
     @property
     def check(self) -> str:
