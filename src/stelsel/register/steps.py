@@ -37,6 +37,13 @@ LEGACY_CORRECTION = "01"
 WITHDRAWS = "3"
 """COD467: withdraws an earlier delivery with the same key."""
 
+_TOLD = (
+    *("event", "kind", "about", "known", "child", "municipality", "provider", "allocation"),
+    *("category", "code", "form", "referrer", "decided", "from_day", "last_day", "status"),
+    *("reason", "line", "request", "product"),
+)
+"""What the steps look at; the rest would only take time and memory."""
+
 
 def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> pa.Table:
     """Work out the spells that a table of events tells of.
@@ -70,13 +77,15 @@ def spells_of(con: BaseBackend, events: ir.Table, *, gap: int = RENEWAL_GAP) -> 
     def keep(name: str, step: ir.Table) -> ir.Table:
         return con.create_table(name, step, temp=True)
 
-    told = keep("told", with_labels(not_refused(events)))
-    allocations = keep("allocations", current_allocations(told))
-    requests = keep("requests", all_requests(told))
+    told = keep("told", with_labels(not_refused(events)).select(*_TOLD))
+    of_lines = told.drop("category", "code", "status", "allocation")
+    allocations = keep("allocations", current_allocations(of_lines.drop("referrer")))
+    requests = keep("requests", all_requests(of_lines.drop("decided", "line")))
     care = keep("care", deliveries(told, allocations))
-    horizon = told.aggregate(horizon=_.about.max())
-    every_line = all_lines(allocations, requests, care, horizon)
-    lines = keep("lines", with_renewals(without_replaced(every_line, gap), care, gap))
+    horizon = keep("horizon", told.aggregate(horizon=_.about.max()))
+    every_line = keep("every_line", all_lines(allocations, requests, care, horizon))
+    own_lines = keep("own_lines", without_replaced(every_line, gap))
+    lines = keep("lines", with_renewals(own_lines, care, gap))
     spells = in_spell_columns(waits(lines, requests, horizon), care_spells(care, lines))
     return spell_table.check(con.to_pyarrow(spells))
 
