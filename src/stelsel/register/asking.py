@@ -40,8 +40,8 @@ class Asking:
     >>> from stelsel.register import Register
     >>> with TemporaryDirectory() as folder:
     ...     register = Register.create(Path(folder) / "register")
-    ...     isinstance(register, Asking), register.events().num_rows
-    (True, 0)
+    ...     register.version, register.events().num_rows
+    (0, 0)
     """
 
     def __init__(self, folder: Path) -> None:
