@@ -67,12 +67,12 @@ def messages() -> list[Told]:
 def deliveries(draw: st.DrawFn) -> Told:
     """A delivery in time, on a day with others, of a period delivered before, or far too late."""
     sort = draw(st.sampled_from(["cbs-youth-care", "cbs-protection"]))
-    period = Period.of(draw(st.sampled_from(["2023-H2", "2024-H1", "2024-H1", "2024-H2"])))
-    day = period.last + draw(st.sampled_from([9, 9, 20, 150, 400])) * DAY
+    period = Period.of(draw(st.sampled_from(["2024-H1", "2024-H1", "2024-H2"])))
+    day = period.last + draw(st.sampled_from([9, 20, 150, 150, 400])) * DAY
     at = draw(st.sampled_from([time.min, time.min, time(9), time(17, 30)]))
     delivery = Delivery(sort, draw(st.sampled_from(INSTITUTIONS)), period, day, at)
     records = {}
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.integers(0, 2))):
         number = draw(st.sampled_from(CHILDREN))
         person: dict[str, Any] = {
             "number": number, "birth": "2012-03-09", "sex": "M", "place": "0193",
@@ -190,7 +190,8 @@ def test_a_past_day_gives_what_an_honest_register_had(
     def holds(
         told: list[Told], shuffler: Any, cuts: list[int], together: bool, data: st.DataObject
     ) -> None:
-        day = data.draw(st.sampled_from(sorted({one.known for one in told})))
+        days = sorted({one.known for one in told})
+        day = data.draw(st.sampled_from(days[len(days) // 3 :]))
         with TemporaryDirectory() as place:
             whole = taken_in(Path(place) / "whole", told, cuts, together)
             then = [one for one in told if one.known <= day]
