@@ -10,7 +10,7 @@ from stelsel.cli.output import print_json, print_table, say
 from stelsel.errors import Fault, StelselError, refused
 
 if TYPE_CHECKING:
-    from stelsel.cli.deliver import Order
+    from stelsel.cli.deliver_order import Order
     from stelsel.deliveries.cbs import Delivery, Layout, Mirror, Record
     from stelsel.register import Register
 

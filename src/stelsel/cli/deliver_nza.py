@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from stelsel.cli.deliver import Order
+    from stelsel.cli.deliver_order import Order
     from stelsel.deliveries.statements import FromRegister, Known, Period, Statement
     from stelsel.register import Register
 
