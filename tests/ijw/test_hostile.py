@@ -75,6 +75,8 @@ def rules_of(data: bytes) -> list[str]:
         (b"MZ\x90\x00", "xml.malformed"),
         (b"{}", "xml.malformed"),
         (b"<html/>", "message.foreign"),
+        # An instruction of a reserved name keeps the parser silent about prefixes not declared.
+        (b"<a:Bericht></a:Bericht><?xmlM?>", "message.foreign"),
         (
             GOOD.replace(b"Bericht xmlns", b"Brief xmlns").replace(b"Bericht>", b"Brief>"),
             "message.foreign",

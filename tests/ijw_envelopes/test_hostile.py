@@ -57,6 +57,14 @@ def found(data: bytes) -> list[str]:
     return [f"{each.rule} {each.path}".strip() for each in received.findings]
 
 
+def test_prefixes_that_were_never_declared() -> None:
+    silent = b"<?xmlM?>"
+    assert found(b"<a:Di01></a:Di01>" + silent) == ["message.foreign"]
+    inside = TEXT.replace("</GGK:stuurgegevens>", "<z:x></z:x></GGK:stuurgegevens>", 1).encode()
+    assert found(inside) == ["xml.malformed"]
+    assert [each.split()[0] for each in found(inside + silent)] == ["envelope.unknown"]
+
+
 @pytest.mark.parametrize(
     ("data", "rule"),
     [

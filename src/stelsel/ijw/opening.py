@@ -174,6 +174,21 @@ def line_of(element: etree._Element) -> int | None:
     return cast("int | None", element.sourceline)
 
 
+def names_of(element: etree._Element) -> tuple[str, str]:
+    """Give the namespace and the local name of an element.
+
+    An element whose prefix was never declared has no namespace, and the prefix in its name: the
+    parser reports it and goes on, where `lxml.etree.QName` would stop.
+
+    Examples
+    --------
+    >>> names_of(etree.fromstring('<a:Bericht xmlns:a="urn:x"/>'))
+    ('urn:x', 'Bericht')
+    """
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{"), name
+
+
 def _otherwise_encoded(data: bytes) -> bool:
     if data.startswith(b'<?xml version="1.0" encoding="UTF-8"?>'):
         return False
@@ -247,20 +262,19 @@ def identify(root: etree._Element) -> tuple[str, MessageType | Breach]:
 
 def _stranger(root: etree._Element) -> Breach:
     """Say what a root element is that begins no message of this release."""
-    name = etree.QName(root)
-    namespace = name.namespace or ""
+    namespace, name = names_of(root)
     if namespace.startswith(_ENVELOPES):
         return Breach("message.envelope", (), line_of(root))
     parts = _NAMESPACE.fullmatch(namespace)
     if parts is None:
-        found = "namespace" if name.localname == ROOT else "root"
+        found = "namespace" if name == ROOT else "root"
         return Breach("message.foreign", (), line_of(root), _FOREIGN[found])
     standard, release, message = parts.groups()
     release = release.replace("_", ".")
     spoken = f"{standard[0]}{standard[1:].capitalize()} {release} {message.upper()}"
     if (standard, release) != ("ijw", "3.2"):
         return Breach("message.release", (), line_of(root), {"found": spoken})
-    if name.localname != ROOT and message.upper() in message_types():
+    if name != ROOT and message.upper() in message_types():
         return Breach("message.foreign", (), line_of(root), _FOREIGN["root"])
     return Breach("message.unknown", (), line_of(root), {"found": message.upper()})
 

@@ -17,7 +17,7 @@ from lxml import etree
 from stelsel.ijw.findings import MOST, Breach, Path, place_details, shown
 from stelsel.ijw.grammar import BASE_NAMESPACE, ROOT, Element, Group, MessageType
 from stelsel.ijw.message import Content
-from stelsel.ijw.opening import line_of
+from stelsel.ijw.opening import line_of, names_of
 from stelsel.ijw.values import BLANKS, Reader, reader, text_faults
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -185,7 +185,7 @@ class _Walk:
 
     def misnamed(self, child: etree._Element, plan: _Plan, path: Path) -> _Place | None:
         """Tell of an element that is not in the group; give its place if only the namespace is."""
-        name = etree.QName(child).localname
+        _, name = names_of(child)
         for place in plan.places.values():
             if place[2] == name:
                 details = {"allowed": place[6].namespace}

@@ -20,7 +20,7 @@ from stelsel.ijw.envelopes.grammar import kinds, namespaces
 from stelsel.ijw.envelopes.parts import Walk
 from stelsel.ijw.findings import Breach, checked_language, findings, shown
 from stelsel.ijw.message import Finding
-from stelsel.ijw.opening import LARGEST, line_of, parse
+from stelsel.ijw.opening import LARGEST, line_of, names_of, parse
 
 LARGEST_ENVELOPE: Final = 36 * 1024 * 1024
 """Largest file in bytes: a file of 25 MB in base64, with line ends, and room for a SOAP header."""
@@ -148,6 +148,6 @@ def _unsoaped(root: etree._Element) -> etree._Element | Breach:
 
 def _stranger(root: etree._Element) -> Breach:
     """Say what is not an envelope that is read."""
-    name = etree.QName(root).localname
+    _, name = names_of(root)
     found = name if _ROOT.fullmatch(name) else shown(name)
     return Breach("envelope.kind", (), line_of(root), {"found": found})

@@ -15,7 +15,7 @@ from stelsel.ijw.envelopes.content import decoded, moment_of
 from stelsel.ijw.envelopes.grammar import ANY, CONTENT, MOMENT, Part, Type
 from stelsel.ijw.findings import MOST, Breach, Path, place_details, shown
 from stelsel.ijw.message import Content
-from stelsel.ijw.opening import LARGEST, line_of
+from stelsel.ijw.opening import LARGEST, line_of, names_of
 from stelsel.ijw.structure import HINTS
 from stelsel.ijw.values import BLANKS
 
@@ -161,7 +161,7 @@ class Walk:
 
     def stranger(self, element: etree._Element, inside: tuple[Part, ...], path: Path) -> None:
         """Tell of an element that does not belong there."""
-        name = etree.QName(element).localname
+        _, name = names_of(element)
         for part in inside:
             if part.name == name:
                 details = {"allowed": part.namespace}
