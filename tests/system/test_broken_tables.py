@@ -128,7 +128,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_station_without_a_place_is_told(tmp_path: Path) -> None:
     result = run(tmp_path, "map_stops.csv", lambda rows: rows.pop(), MAP)
-    assert "Station complaint-open is not drawn" in result.stderr
+    assert "Station workforce-ill is not drawn" in result.stderr
 
 
 def test_two_regions_on_one_day_are_refused(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ _WAITING = ("wait", "list")
 _WORDS = {
     "title": ("Kaart van het jeugdstelsel", "Map of the youth-care system"),
     "under": (
-        "Waar een kind, gezin of aanbieder kan zijn, en hoe lang hooguit",
-        "Where a child, family or provider can be, and for how long at most",
+        "Waar een kind, gezin, aanbieder of functie kan zijn, en hoe lang hooguit",
+        "Where a child, family, provider or post can be, and for how long at most",
     ),
     "source": (
         "Bron: de tabellen van Stelsel, waarin elke halte en elke term haar bron heeft.",
@@ -70,7 +70,7 @@ _WORDS = {
     "wait": ("Hier wordt gewacht", "Waiting"),
     "stay": ("Hulp, onderzoek of maatregel loopt", "Care, investigation or measure runs"),
     "both": ("Halte van meer lijnen", "Station of several lines"),
-    "other": ("Gezin of aanbieder, geen kind", "Family or provider, no child"),
+    "other": ("Gezin, aanbieder of functie", "Family, provider or post"),
 }
 _UNITS = {
     "hours": ("uur", "hours"),

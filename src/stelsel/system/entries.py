@@ -55,13 +55,13 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A place in the system where a child can be from a day until a day.
+    """A place in the system where one can be from a day until a day.
 
     ``kind`` says what goes on there (``wait``, ``care``, ``investigation``, ``supervision``, ...)
-    and so how it is left; ``subject`` who is there: a ``child``, a foster ``family`` or a
-    ``provider``; ``form`` the slug of the care form or empty; ``owner`` who decides about it;
-    ``cbs_code`` the CBS code of the form, the measure, the order or the probation, or of the
-    referrer where the kind is ``access``: unique within a kind; ``ijw_categories`` the product
+    and so how it is left; ``subject`` who is there: a ``child``, a foster ``family``, a
+    ``provider`` or a ``post``; ``form`` the slug of the care form or empty; ``owner`` who decides
+    about it; ``cbs_code`` the CBS code of the form, the measure, the order or the probation, or of
+    the referrer where the kind is ``access``: unique within a kind; ``ijw_categories`` the product
     categories (list JZ020) that lead to it; ``scale`` the level it is organised at; ``norm`` the
     id of a norm or empty.
     """

@@ -32,8 +32,8 @@ _WORDS: Final = {
         "needs": "vraagt: {names}",
         "may": "mag ook: {names}",
         "reasons": "reden is een van: {names}",
-        "family": "Het dossier is hier het gezin of de aanbieder zelf: noem geen kind, behalve in "
-        "verwijzing waar de stap dat vraagt.",
+        "family": "Het dossier is hier het gezin, de aanbieder of de functie zelf: noem geen kind, "
+        "behalve in verwijzing waar de stap dat vraagt.",
     },
     "en": {
         "title": "Template for steps of: {name}",
@@ -50,8 +50,8 @@ _WORDS: Final = {
         "needs": "needs: {names}",
         "may": "may also have: {names}",
         "reasons": "reason is one of: {names}",
-        "family": "Here the case is the family or the provider itself: name no child, but in "
-        "reference where the step asks for it.",
+        "family": "Here the case is the family, the provider or the post itself: name no child, "
+        "but in reference where the step asks for it.",
     },
 }
 
