@@ -113,8 +113,38 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Fall:
+    """A provider that stops: from a day on it admits nobody, or its children must leave too.
+
+    Parameters
+    ----------
+    region
+        Youth region, such as ``JZ07``.
+    service
+        Slug of the service that it gives, such as ``residential``.
+    provider
+        Its number, 1 for the largest of the region.
+    day
+        From when.
+    how
+        ``stops-admitting``: who is there stays; ``falls``: who is there moves on or waits.
+
+    Examples
+    --------
+    >>> Fall("JZ07", "residential", 1, date(2022, 3, 1), "falls").how
+    'falls'
+    """
+
+    region: str
+    service: str
+    provider: int
+    day: date
+    how: Literal["stops-admitting", "falls"]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked set of parameters by name.
+    """A checked set of parameters by name, and the providers that fall.
 
     Examples
     --------
@@ -124,6 +154,7 @@ class Plan:
     """
 
     parameters: Mapping[str, Parameter]
+    falls: tuple[Fall, ...] = ()
 
     @classmethod
     def of(cls, parameters: Iterable[Parameter]) -> Plan:
@@ -177,7 +208,7 @@ class Plan:
         }
 
     def before_changes(self) -> Plan:
-        """Give this plan without the steps of any scenario."""
+        """Give this plan without the steps and falls of any scenario."""
         return Plan({name: replace(p, steps=()) for name, p in self.parameters.items()})
 
     def assumed(self) -> list[Parameter]:
@@ -190,13 +221,13 @@ class Plan:
         chosen = [p for p in self if p.kind == "assumed"]
         return sorted(chosen, key=lambda p: (-width(p), p.name))
 
-    def changed(self, changes: Iterable[tuple[str, Step]]) -> Plan:
-        """Give this plan with steps added; nothing else changes."""
+    def changed(self, changes: Iterable[tuple[str, Step]], falls: Iterable[Fall] = ()) -> Plan:
+        """Give this plan with steps and falls added; nothing else changes."""
         parameters = dict(self.parameters)
         for name, step in changes:
             old = self[name] if name not in parameters else parameters[name]
             parameters[name] = replace(old, steps=(*old.steps, step))
-        return Plan(parameters)
+        return Plan(parameters, (*self.falls, *falls))
 
 
 def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:
