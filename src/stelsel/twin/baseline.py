@@ -22,7 +22,8 @@ from stelsel.system.figures import best
 from stelsel.tables import packaged, read_table
 from stelsel.twin.balance import BANDS, Books, balance, ended_by_duration
 from stelsel.twin.durations import Duration, fit_year
-from stelsel.twin.plan import Parameter, Plan
+from stelsel.twin.parameters import of_parts
+from stelsel.twin.plan import SHARE, Parameter, Plan
 
 FIRST_DAY = date(2021, 1, 1)
 TEAM = "local-team"
@@ -39,7 +40,7 @@ def assumptions() -> dict[str, Parameter]:
     69.0
     """
     file = packaged("stelsel.twin", "assumptions.csv")
-    return {
+    general = {
         row["name"]: Parameter(
             row["name"],
             float(row["value"]),
@@ -54,6 +55,7 @@ def assumptions() -> dict[str, Parameter]:
             file, ("name", "value", "low", "high", "unit", "source_nl"), key=("name",)
         )
     }
+    return general | {name: p for name, p in of_parts().items() if p.kind == "assumed"}
 
 
 def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
@@ -79,8 +81,19 @@ def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
         *_durations(books, given["duration.longest"], given["duration.most"]),
         *_requests(books, given),
     ]
-    kept = [replace(parameter, value=given[parameter.name]) for parameter in assumed.values()]
-    return Plan.of([*derived, *kept])
+    kept = [_drawn(parameter, given[parameter.name]) for parameter in assumed.values()]
+    known = [p for name, p in of_parts().items() if name not in assumed]
+    return Plan.of([*derived, *kept, *known])
+
+
+def _drawn(parameter: Parameter, value: float) -> Parameter:
+    """Give an assumed parameter another value; its later anchors change in proportion."""
+    if not parameter.dated or not parameter.value:
+        return replace(parameter, value=value)
+    factor = value / parameter.value
+    most = 1.0 if parameter.unit == SHARE else float("inf")
+    dated = tuple((day, min(number * factor, most)) for day, number in parameter.dated)
+    return replace(parameter, value=value, dated=dated)
 
 
 def _splits(given: Mapping[str, float]) -> dict[str, float]:
