@@ -49,6 +49,19 @@ class Purpose(IntEnum):
     REPLICATION = 17
     ASSUMPTION = 18
     NUMBER = 19
+    OWN_FAMILY = 40
+    SEARCH = 41
+    MATCH = 42
+    BREAKS = 43
+    ASKED = 44
+    BECOMES = 45
+    PIPELINE = 46
+    ROOMS = 47
+    STOPS = 48
+    IDLE = 49
+    SUITED = 50
+    INSTEAD = 51
+    HEIR = 52
 
 
 @njit(cache=True)
