@@ -19,7 +19,7 @@ from stelsel.twin import baseline, ensemble, load, run
 from stelsel.twin.layout import OPEN
 from stelsel.twin.output import compare_table, summary_table, write
 from stelsel.twin.results import ALL, summarise
-from stelsel.twin.scenario import parse
+from stelsel.twin.scenario_file import parse
 
 REGION = "JZ15"  # one municipality, the quickest to run
 

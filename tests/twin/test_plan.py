@@ -17,10 +17,12 @@ from stelsel.twin import ensemble
 from stelsel.twin.balance import balance, published
 from stelsel.twin.baseline import _splits, assumptions, baseline
 from stelsel.twin.labels import write_plan
+from stelsel.twin.library import load, shipped
 from stelsel.twin.network import grown, network
 from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan, Step
-from stelsel.twin.scenario import FOLLOWED, Scenario, load, parse, shipped
+from stelsel.twin.scenario import FOLLOWED, Scenario
+from stelsel.twin.scenario_file import parse
 
 BEDS = Parameter("beds", 10, "places", "assumed", "test", 8, 12)
 

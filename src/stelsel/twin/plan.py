@@ -174,7 +174,7 @@ class Plan:
                     Fault("Is named twice.", parameter.name, what_nl="Staat er twee keer in.")
                 )
             named[parameter.name] = parameter
-            faults.extend(_faults(parameter))
+            faults.extend(faults_of(parameter))
         if faults:
             raise StelselError(faults)
         return cls(named)
@@ -240,8 +240,14 @@ def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:
     return share
 
 
-def _faults(parameter: Parameter) -> Iterator[Fault]:
-    """Say what is impossible about a parameter."""
+def faults_of(parameter: Parameter) -> Iterator[Fault]:
+    """Say what is impossible about a parameter.
+
+    Examples
+    --------
+    >>> [fault.what for fault in faults_of(Parameter("s", 1.2, "share", "derived", "example"))]
+    ['Is a share above 1.']
+    """
     numbers = [parameter.value, *(value for _, value in parameter.dated)]
     where = parameter.name
     if not parameter.source:

@@ -88,6 +88,17 @@ class Summary:
     weekly: Numbers
 
 
+def summary_names() -> list[str]:
+    """Name what a summary is by, in the order of its weekly values: forms of care, then all.
+
+    Examples
+    --------
+    >>> summary_names()[0], summary_names()[-1]
+    ('01', 'all')
+    """
+    return [*(form.code for form in forms()), ALL]
+
+
 def summarise(run: Run) -> Summary:
     """Summarise a run by form and for all forms together."""
     v = run.visits
