@@ -20,9 +20,12 @@ from stelsel.twin.parts.foster.layout import GONE, MEASURES, RECRUITED
 from stelsel.twin.parts.foster.loop import (
     begin,
     breaks,
-    found,
     given_back,
+    has_own,
+    match,
+    own,
     quality,
+    ready,
     settle,
     week_begins,
     week_ends,
@@ -88,9 +91,7 @@ class Life:
             still = []
             for key, since, region in self.waiting:
                 urgent = key % 5 == 0
-                family = found(
-                    self.homes, np.uint64(key), 0, since, urgent, region, day, self.foster
-                )
+                family = self._found(np.uint64(key), since, urgent, region, day)
                 other = None
                 if self.oracle:
                     other = self.oracle.found(key, 0, since, urgent, region, day)
@@ -102,6 +103,13 @@ class Life:
             self.waiting = still
             if day % 7 == 6:
                 week_ends(self.homes, day // 7)
+
+    def _found(self, key: np.uint64, since: int, urgent: bool, region: int, day: int) -> int:
+        if day < ready(key, 0, since, urgent, self.foster):
+            return -1
+        if has_own(key, 0, since, self.foster):
+            return int(own(self.homes, key, 0, region, day))
+        return int(match(self.homes, key, region, day, self.foster))
 
     def _stays(self, day: int, key: int, length: int, family: int, other: Home | None) -> None:
         self.matches[key] = (day, int(self.homes.records["key"][family]))

@@ -67,25 +67,27 @@ def ready(who: Any, leg: Any, arrived: Any, urgent: Any, foster: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def found(
-    homes: Any, who: Any, leg: Any, arrived: Any, urgent: Any, region: Any, day: Any, foster: Any
-) -> Any:
-    """Find a family for a child and take a place there; -1 when there is none today.
+def has_own(who: Any, leg: Any, arrived: Any, foster: Any) -> Any:
+    """Tell whether a family in the child's own network is found once the search is done."""
+    return uniform(who, P_OWN, leg) < foster.network[max(arrived, 0)]
 
-    When the search is done a family of the child's own network is there, for the share for whom
-    one is found; the others are given the best of the free families that have been free longest.
-    """
-    if day < ready(who, leg, arrived, urgent, foster):
+
+@compiled  # type: ignore[untyped-decorator]
+def own(homes: Any, who: Any, leg: Any, region: Any, day: Any) -> Any:
+    """Make the family in a child's own network, with the child; -1 when memory is full."""
+    i = _new(homes, mix(mix(who + uint64(leg)) ^ KIN_SALT), region, NETWORK, day)
+    if i < 0:
         return -1
-    if uniform(who, P_OWN, leg) < foster.network[max(arrived, 0)]:
-        i = _new(homes, mix(mix(who + uint64(leg)) ^ KIN_SALT), region, NETWORK, day)
-        if i < 0:
-            return -1
-        homes.records[i].places = 1
-        homes.records[i].filled = 1
-        homes.stock[region, KIN - FLOWS] += 1
-        homes.counts[day // 7, region, FOUND] += 1
-        return i
+    homes.records[i].places = 1
+    homes.records[i].filled = 1
+    homes.stock[region, KIN - FLOWS] += 1
+    homes.counts[day // 7, region, FOUND] += 1
+    return i
+
+
+@compiled  # type: ignore[untyped-decorator]
+def match(homes: Any, who: Any, region: Any, day: Any, foster: Any) -> Any:
+    """Take a place in the best of the families that have been free longest; -1 when none is."""
     best = -1
     highest = -1.0
     i = homes.head[region]
@@ -170,13 +172,10 @@ def settle(homes: Any, who: Any, leg: Any, region: Any, foster: Any) -> Any:
 
     Families with a place left are filled before another is made. Gives -1 when memory is full.
     """
-    if uniform(who, P_OWN, leg) < foster.network[0]:
-        i = _new(homes, mix(mix(who + uint64(leg)) ^ KIN_SALT), region, NETWORK, 0)
-        if i < 0:
-            return -1
-        homes.records[i].places = 1
-        homes.records[i].filled = 1
-        homes.stock[region, KIN - FLOWS] += 1
+    if has_own(who, leg, 0, foster):
+        i = own(homes, who, leg, region, 0)
+        if i >= 0:
+            homes.counts[0, region, FOUND] -= 1  # it was there before
         return i
     i = homes.head[region]
     if i < 0:
