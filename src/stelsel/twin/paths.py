@@ -27,6 +27,8 @@ USUAL = 2017
 """First year of what is usual: before it the books rest on few figures."""
 DAYS = np.array([181.0, 184.0] * (ALL_HALVES // 2))
 """Days of each half-year; a leap day more does not matter here."""
+GROWN_UP = 0.045
+"""Share of the children under supervision that turns 18 in a year: an own choice, ages unknown."""
 SLOWEST, FASTEST = 0.2, 3.0
 
 
@@ -147,3 +149,41 @@ def _on(pace: Numbers, rule: Rule) -> Numbers:
     first = float((pace[::2] / years)[USUAL - FIRST_YEAR :].mean())
     second = (365 - 181 * first) / 184
     return np.tile(level * np.array([first, second]), UNTIL - LAST_YEAR)
+
+
+def terms(book: Ledger, rule: Rule) -> tuple[Path, Numbers]:
+    """Work out the path of a measure in terms of a year: give it and the share renewed a year.
+
+    Who runs on 1 January has one anniversary in the year: who is not renewed then ends. The rest
+    ends by growing up (:data:`GROWN_UP`) whatever is decided.
+
+    Examples
+    --------
+    >>> from stelsel.twin.ledger import ledgers
+    >>> from stelsel.twin.trend import chosen
+    >>> _, renewed = terms(ledgers()["supervision"], chosen()[0])
+    >>> bool(((renewed > 0.5) & (renewed < 0.7)).all())
+    True
+    """
+    ended = book.ended.reshape(-1, 2).sum(axis=1)
+    there = book.running[:-1:2]
+    kept = 1 - (ended / there - GROWN_UP) / (1 - GROWN_UP)
+    weights = (1 - rule.memory) ** np.arange(len(kept))[::-1]
+    level = float((weights * kept).sum() / weights.sum())
+    renewed = np.concatenate([kept, np.full(UNTIL - LAST_YEAR, level)])
+    years = book.started.reshape(-1, 2).sum(axis=1)
+    share = float((book.started[::2] / years)[USUAL - FIRST_YEAR :].mean())
+    more = ahead(years.tolist(), UNTIL - LAST_YEAR, rule)
+    started = np.concatenate([book.started, np.outer(more, [share, 1 - share]).ravel()])
+    ends = np.zeros(ALL_HALVES)
+    ends[:HALVES] = book.ended
+    running = np.full(ALL_HALVES + 1, book.stock)
+    running[: HALVES + 1] = book.running
+    for half in range(HALVES, ALL_HALVES):
+        year = half // 2
+        gone = 1 - renewed[year] * (1 - GROWN_UP)
+        ends[half] = running[2 * year] * gone * (DAYS[half] / 365)
+        running[half + 1] = running[half] + started[half] - ends[half]
+    nothing = np.ones(ALL_HALVES)
+    exponential = Duration.from_function(-np.log(1 - np.linspace(0, 0.9995, STEPS + 1)))
+    return Path(running, started, ends, nothing, exponential.with_mean(365.25)), renewed
