@@ -49,6 +49,17 @@ class Purpose(IntEnum):
     REPLICATION = 17
     ASSUMPTION = 18
     NUMBER = 19
+    WORSE = 20
+    BUDGET = 21
+    BRIDGED = 22
+    HEAVIER = 23
+    SECOND = 24
+    RENEW = 25
+    LIFTED = 26
+    RETURN = 27
+    BACK_AFTER = 28
+    EXTENDED = 29
+    BROKEN = 30
     OWN_FAMILY = 40
     SEARCH = 41
     MATCH = 42

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from stelsel.system import forms
 from stelsel.twin.layout import MEASURES, OPEN
 from stelsel.twin.run import Run
+from stelsel.twin.services import services
 
 Numbers = npt.NDArray[np.float64]
 
@@ -101,9 +102,9 @@ def summary_names() -> list[str]:
 
 def summarise(run: Run) -> Summary:
     """Summarise a run by form and for all forms together."""
-    v = run.visits
     codes = [form.code for form in forms()]
-    form = v["form"].astype(np.int64)
+    v = run.visits[run.visits["service"] < len(codes)]  # the forms of care come first
+    form = v["service"].astype(np.int64)
     arrived, started, ended = (v[name].astype(np.int64) for name in ("arrived", "started", "ended"))
     served = started != OPEN
     stocks, flows = periods(run.first, run.days)
@@ -144,9 +145,9 @@ def summarise(run: Run) -> Summary:
         mean = np.divide(wait, number, out=np.full(len(codes), np.nan), where=number > 0)
         add("wait_days", period, mean, float(wait.sum() / max(number.sum(), 1)))
     by_form = run.counts.sum(axis=2).reshape(
-        run.counts.shape[0], len(run.where.regions), len(codes), len(MEASURES)
+        run.counts.shape[0], len(run.where.regions), len(services()), len(MEASURES)
     )
-    weekly = by_form.sum(axis=1).astype(np.float64)
+    weekly = by_form[:, :, : len(codes)].sum(axis=1).astype(np.float64)
     weekly = np.concatenate([weekly, weekly.sum(axis=1, keepdims=True)], axis=1)
     return Summary(tuple(rows), np.array(values), weekly)
 
