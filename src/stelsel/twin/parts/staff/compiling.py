@@ -100,7 +100,7 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
     Parameters
     ----------
     plan
-        With ``staff.*[x]`` for every staffed service x and its ``capacity[x]``.
+        With ``staff.*[x]`` for every staffed service x, and its ``capacity[x]`` if it has one.
     stations
         The service of each staffed station, in the order of the loop's rows.
     first, days
@@ -124,6 +124,16 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
 
     def weekly(name: str, seen: Plan = plan) -> Floats:
         rows = [seen[f"{name}[{slug}]"].series(first, days)[::7] for slug in slugs]
+        return np.array(rows).reshape(len(slugs), -1).T.copy()
+
+    def places(seen: Plan) -> Floats:
+        """Places week by week; of a service whose places are not in the plan, one."""
+        rows = [
+            seen[name].series(first, days)[::7]
+            if (name := f"capacity[{slug}]") in seen.parameters
+            else np.ones(-(-days // 7))
+            for slug in slugs
+        ]
         return np.array(rows).reshape(len(slugs), -1).T.copy()
 
     value = {name: weekly(f"staff.{name}") for name in NAMES}
@@ -159,8 +169,8 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
         )
         strength = (full + HALF * new) * (1 - base["ill"][x])
         balance[x] = full, new, hired, strength
-    places, before = weekly("capacity"), weekly("capacity", plain)
-    steps = np.where(before > 0, places / np.maximum(before, 1e-9), 1.0)
+    before = places(plain)
+    steps = np.where(before > 0, places(plan) / np.maximum(before, 1e-9), 1.0)
     return Staff(
         service=np.array([slugs.index(slug) for slug in stations], np.int32),
         leave=rates["leave"],
