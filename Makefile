@@ -28,6 +28,9 @@ bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
 	$(BIN)/python -m stelsel.ijw.reference
+	$(BIN)/python -m stelsel.twin.measures docs/explanation/measures
+	$(BIN)/stelsel plan schema --out docs/reference/plan-schema.json
+	$(BIN)/stelsel scenario schema --out docs/reference/scenario-schema.json
 
 map: $(VENV)/run.done  ## draw the map of the system anew for the documents
 	$(BIN)/stelsel map --lang nl --out docs/images/map-nl.svg

@@ -17,7 +17,7 @@ from stelsel.twin import ensemble
 from stelsel.twin.balance import balance, published
 from stelsel.twin.baseline import _splits, assumptions, baseline
 from stelsel.twin.labels import write_plan
-from stelsel.twin.library import load, shipped
+from stelsel.twin.library import load
 from stelsel.twin.network import grown, network
 from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan, Step
@@ -161,11 +161,6 @@ def test_only_what_is_followed_by_the_day_may_grow() -> None:
     )
     with pytest.raises(StelselError, match="at once only"):
         scenario.applied(baseline())
-
-
-def test_shipped_scenarios_fit_the_baseline() -> None:
-    for name in shipped():
-        assert load(name).applied(baseline()).parameters.keys() == baseline().parameters.keys()
 
 
 def test_an_unknown_parameter_is_named_with_its_neighbours() -> None:

@@ -17,9 +17,11 @@ from stelsel.cli.ingest import ingest
 from stelsel.cli.link import link
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
+from stelsel.cli.plan import plan
 from stelsel.cli.quality import quality
 from stelsel.cli.register import register
 from stelsel.cli.report import report
+from stelsel.cli.scenario import scenario
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
 from stelsel.cli.spells import spells
@@ -49,6 +51,8 @@ app.command()(codes)
 app.command()(link)
 app.command()(figures)
 app.command("map")(map_)
+app.add_typer(plan, name="plan")
+app.add_typer(scenario, name="scenario")
 app.command()(simulate)
 app.command()(report)
 app.command()(serve)

@@ -87,7 +87,13 @@ def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
 
 
 def _drawn(parameter: Parameter, value: float) -> Parameter:
-    """Give an assumed parameter another value; its later anchors change in proportion."""
+    """Give an assumed parameter another value; its later anchors change in proportion.
+
+    A value of someone's own may lie outside the range, which then grows to hold it.
+    """
+    if parameter.low is not None and parameter.high is not None:
+        low, high = min(parameter.low, value), max(parameter.high, value)
+        parameter = replace(parameter, low=low, high=high)
     if not parameter.dated or not parameter.value:
         return replace(parameter, value=value)
     factor = value / parameter.value

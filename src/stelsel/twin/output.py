@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +15,14 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-import stelsel
 from stelsel.errors import StelselError, refused
 from stelsel.system import forms
-from stelsel.system.regions import region
-from stelsel.twin.baseline import baseline
 from stelsel.twin.ensemble import BAND, Ensemble
 from stelsel.twin.labels import write_plan
 from stelsel.twin.layout import MEASURES
-from stelsel.twin.people import COUNTRY
+from stelsel.twin.manifest import manifest
 from stelsel.twin.results import ALL, SUMMARY, weeks
-from stelsel.twin.scenario import Scenario
+from stelsel.twin.task import given_plan
 
 Numbers = npt.NDArray[np.float64]
 
@@ -164,49 +160,6 @@ def weekly_table(result: Ensemble) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def manifest(result: Ensemble) -> dict[str, Any]:
-    """Say what was run, so that anyone can run it again: no dates of today, no machine."""
-    plan = baseline()
-    content = "\n".join(f"{p.name}={p.value!r}{p.dated!r}" for p in plan)
-    name = "Nederland" if result.region == COUNTRY else region(result.region).name
-    return {
-        "version": stelsel.__version__,
-        "seed": result.seed,
-        "region": result.region,
-        "region_name": name,
-        "start": result.first.isoformat(),
-        "end": weeks(result.first, result.days)[-1].isoformat(),
-        "years": result.years,
-        "replications": result.replications,
-        "plan_sha256": hashlib.sha256(content.encode()).hexdigest(),
-        "scenarios": [_described(scenario) for scenario in result.scenarios],
-    }
-
-
-def _described(scenario: Scenario) -> dict[str, Any]:
-    return {
-        "name": scenario.name,
-        "title_nl": scenario.title_nl,
-        "title_en": scenario.title_en,
-        "measure": scenario.measure,
-        "letter": scenario.letter,
-        "changes": [
-            {
-                "parameter": change.parameter,
-                change.step.how: change.step.number,
-                "since": change.step.since.isoformat(),
-                "fully_by": change.step.fully_by and change.step.fully_by.isoformat(),
-                "text_nl": change.text_nl,
-                "text_en": change.text_en,
-                "kind": change.kind,
-                "source_nl": change.source_nl,
-                "source_en": change.source_en,
-            }
-            for change in scenario.changes
-        ],
-    }
-
-
 def write(result: Ensemble, folder: Path) -> None:
     """Write ``manifest.json``, ``plan.csv`` and the tables as Parquet and CSV into a folder."""
     with writing(folder):
@@ -217,7 +170,7 @@ def write(result: Ensemble, folder: Path) -> None:
         ):
             pq.write_table(table, folder / f"{name}.parquet")
             pacsv.write_csv(table, folder / f"{name}.csv")
-        write_plan(baseline(), folder / "plan.csv")
+        write_plan(given_plan(result.given), folder / "plan.csv")
         text = json.dumps(manifest(result), ensure_ascii=False, indent=1) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
 

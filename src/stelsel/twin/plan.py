@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
@@ -189,9 +190,9 @@ class Plan:
             raise StelselError(
                 f"The plan has no parameter {name}.",
                 where="plan",
-                remedy=did_you_mean(name, self.parameters),
+                remedy=nearest(name, self, "en"),
                 what_nl=f"Het plan heeft geen parameter {name}.",
-                remedy_nl=did_you_mean(name, self.parameters, "nl"),
+                remedy_nl=nearest(name, self, "nl"),
             ) from None
 
     def value(self, name: str) -> float:
@@ -228,6 +229,20 @@ class Plan:
             old = self[name] if name not in parameters else parameters[name]
             parameters[name] = replace(old, steps=(*old.steps, step))
         return Plan(parameters, (*self.falls, *falls))
+
+
+def nearest(name: str, plan: Plan, lang: Literal["nl", "en"]) -> str:
+    """Name the parameters nearest to a misspelt name, or where to see all of them.
+
+    Examples
+    --------
+    >>> plan = Plan.of([Parameter("beds", 10, "places", "assumed", "example", 8, 12)])
+    >>> nearest("bed", plan, "en"), nearest("doctors", plan, "nl")
+    ('Did you mean beds?', 'Alle namen: stelsel plan show.')
+    """
+    if get_close_matches(name, plan.parameters, n=1, cutoff=0.6):
+        return did_you_mean(name, plan.parameters, lang)
+    return {"nl": "Alle namen: stelsel plan show.", "en": "All names: stelsel plan show."}[lang]
 
 
 def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:

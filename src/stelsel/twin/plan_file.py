@@ -20,7 +20,7 @@ from stelsel.tables import read_given
 from stelsel.twin.draws import at
 from stelsel.twin.labels import told
 from stelsel.twin.marked import Marked, is_day, read_marked
-from stelsel.twin.plan import Parameter, Plan, faults_of
+from stelsel.twin.plan import Parameter, Plan, faults_of, nearest
 from stelsel.twin.scenario import MOST
 from stelsel.twin.scenario_file import KINDS
 
@@ -193,9 +193,9 @@ def _faults(row: _Row, plan: Plan) -> Iterator[Fault]:
         yield _at(
             Fault(
                 f"The plan has no parameter {name}.",
-                remedy=did_you_mean(name, plan.parameters),
+                remedy=nearest(name, plan, "en"),
                 what_nl=f"Het plan heeft geen parameter {name}.",
-                remedy_nl=did_you_mean(name, plan.parameters, "nl"),
+                remedy_nl=nearest(name, plan, "nl"),
             ),
             row,
         )

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.errors import Fault, StelselError
 from stelsel.twin.draws import chance_of, triangle
 from stelsel.twin.labels import told
-from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step
+from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step, nearest
 
 GRADUAL = ("capacity", "demand")
 """Families of parameters that the twin follows day by day, so that a change may grow."""
@@ -125,9 +125,9 @@ class Scenario:
             yield Fault(
                 "The plan has no such parameter.",
                 where,
-                remedy=did_you_mean(change.parameter, plan.parameters),
+                remedy=nearest(change.parameter, plan, "en"),
                 what_nl="Het plan heeft deze parameter niet.",
-                remedy_nl=did_you_mean(change.parameter, plan.parameters, "nl"),
+                remedy_nl=nearest(change.parameter, plan, "nl"),
             )
             return
         if change.step.fully_by and family not in GRADUAL:

@@ -82,7 +82,7 @@ def _listed(
     file: Marked,
     key: str,
     words: tuple[str, str],
-    make: Callable[[Any], Part | list[Fault]],
+    make: Callable[[Any], tuple[Part, ...] | list[Fault]],
     faults: list[Fault],
 ) -> list[Part]:
     """Make the parts of a list, or add what is wrong with them to the faults."""
@@ -91,11 +91,11 @@ def _listed(
         fault = Fault(f"{key} is not a list.", what_nl=f"{key} is geen lijst.")
         faults.append(_placed(fault, file.at(key)))
         return []
-    made = []
+    made: list[Part] = []
     for number, item in enumerate(listed):
         part = make(item)
         if not isinstance(part, list):
-            made.append(part)
+            made.extend(part)
             continue
         for fault in part:
             en, nl = file.at(key, number, fault.where)
@@ -108,8 +108,11 @@ def _placed(fault: Fault, place: tuple[str, str]) -> Fault:
     return replace(fault, where=place[0], where_nl=place[1])
 
 
-def _change(item: Any) -> Change | list[Fault]:
-    """Make a change of its part of the file, or say what is wrong (where: with which key)."""
+def _change(item: Any) -> tuple[Change, ...] | list[Fault]:
+    """Make the changes of one part of the file, one for each parameter that it names.
+
+    Or say what is wrong; the fault's place is the key.
+    """
     if not isinstance(item, dict):
         return [
             Fault(
@@ -120,7 +123,8 @@ def _change(item: Any) -> Change | list[Fault]:
             )
         ]
     faults = [_unknown(str(key), CHANGE_KEYS) for key in item if key not in CHANGE_KEYS]
-    if "parameter" not in item:
+    names = item.get("parameter")
+    if not names or not isinstance(names, str | list):
         faults.append(_missing("parameter"))
     hows = [how for how in HOWS if how in item]
     if len(hows) != 1:
@@ -166,11 +170,12 @@ def _change(item: Any) -> Change | list[Fault]:
         if low is None or high is None or not low <= number <= high:
             return [_no_range(hows[0])]
         low, high = float(low), float(high)
-    nl, en = both(item.get("text", item["parameter"]))
+    listed = [str(name) for name in names] if isinstance(names, list) else [str(names)]
+    nl, en = both(item.get("text", ", ".join(listed)))
     step = Step(item["since"], hows[0], number, fully_by)  # type: ignore[arg-type]
     source = both(item["source"])
-    effect = str(item.get("effect", ""))
-    return Change(str(item["parameter"]), step, kind, *source, nl, en, low, high, effect)
+    effect = str(item.get("effect", "")) or listed[0]
+    return tuple(Change(name, step, kind, *source, nl, en, low, high, effect) for name in listed)
 
 
 def _number(item: dict[Any, Any], key: str) -> list[Fault]:
@@ -191,7 +196,7 @@ def _number(item: dict[Any, Any], key: str) -> list[Fault]:
     return []
 
 
-def _fall(item: Any) -> Fall | list[Fault]:
+def _fall(item: Any) -> tuple[Fall] | list[Fault]:
     """Make a fall of its part of the file, or say what is wrong."""
     if not isinstance(item, dict):
         return [
@@ -222,7 +227,7 @@ def _fall(item: Any) -> Fall | list[Fault]:
         faults.append(replace(_unknown(str(how), FALLS), where="how"))
     if faults:
         return faults
-    return Fall(str(item["region"]), str(item["service"]), provider, item["day"], how)
+    return (Fall(str(item["region"]), str(item["service"]), provider, item["day"], how),)
 
 
 def _no_range(how: str) -> Fault:
