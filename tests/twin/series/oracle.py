@@ -130,8 +130,9 @@ class World:
 
     def persons_counted(self, one: Series, period: Period) -> int:
         if one.count == "newcomers":
-            on = Period(period.first, period.first)
-            return self.having(one, period) - self.having(one, on)
+            first = period.first
+            eve = first if (first.month, first.day) == (1, 1) else first - timedelta(1)
+            return self.having(one, period) - self.having(one, Period(eve, eve))
         return self.having(one, period)
 
     def having(self, one: Series, period: Period) -> int:
@@ -145,7 +146,8 @@ class World:
             else:
                 had = {v.service for v in mine if v.started < NEVER and self.in_care(v, period)}
             kinds = sum(bool(had & groups()[kind]) for kind in KINDS)
-            age = self.age(number, self.day(period.first))
+            on = self.stock_day(period.first) if period.is_day else self.day(period.first)
+            age = self.age(number, on)
             found += (
                 bool(had & one.services)
                 and all(had & group for group in one.also)

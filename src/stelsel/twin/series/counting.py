@@ -15,9 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from numba import njit
 from stelsel.twin.compiled import compiled
 from stelsel.twin.layout import OPEN
 from stelsel.twin.series.periods import Cells
+
+inlined = njit(inline="always", _nrt=False)  # type: ignore[call-overload]
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -30,6 +33,9 @@ LASTED = (10, 365, 730)
 """Stocks are also counted of who is there longer than so many days (the first for waiting)."""
 AGES = (0, 4, 8, 12, 15, 18, 23)
 """Lowest ages of the groups in which persons and starts of a period are counted."""
+SERVICE, SENT, ARRIVED, STARTED, ENDED = range(5)
+WIDTH = 5
+"""Columns of the visits as they are laid out by person."""
 DOMAINS = 3
 """Help, protection, probation: a start is a repeat within its own domain."""
 LOOK_BACK = 5 * 365
@@ -154,9 +160,9 @@ def count(
         np.zeros((e, k, len(LASTED)), np.int32),
     )
     persons = len(records.birth)
-    order = np.empty(len(records.person), np.int64)
+    visits = np.empty((len(records.person), WIDTH), np.int32)
     firsts, free = np.zeros(persons + 1, np.int64), np.empty(persons, np.int64)
-    _by_person(records.person, order, firsts, free)
+    _by_person(records, visits, firsts, free)
     periods = len(cut.periods)
     asked = Asked(
         cut.of_day,
@@ -187,19 +193,36 @@ def count(
         )
         for array in tally:
             array[...] = 0
-        if _count(records, order, firsts, asked, tally, room) <= places // 2:
+        if _count(visits, firsts, records.birth, records.sex, asked, tally, room) <= places // 2:
             return tally, _sets(room.keys, room.numbers)
         places *= 4
 
 
+def same_day(cut: Cells) -> npt.NDArray[np.int64]:
+    """Give for each period the one it is counted as: itself, or an earlier day with its stock."""
+    first: dict[int, int] = {}
+    same = np.arange(len(cut.periods))
+    for q, period in enumerate(cut.periods):
+        if period.is_day:
+            same[q] = first.setdefault(int(cut.high[q]), q)
+    return same
+
+
 def _by_cell(cut: Cells) -> tuple[Ints, Ints]:
-    """List the periods that each cell counts in: of a day only the cell at whose end it is."""
+    """List the periods that each cell counts in: of a day only the cell at whose end it is.
+
+    Of two days with one stock (31 December and 1 January) only the first is counted.
+    """
     inside: list[list[int]] = [[] for _ in range(cut.number)]
+    same = same_day(cut)
     for q, (period, low, high) in enumerate(
         zip(cut.periods, cut.low.tolist(), cut.high.tolist(), strict=True)
     ):
-        for e in [high] if period.is_day else range(low, high + 1):
-            inside[e].append(q)
+        if period.is_day and same[q] == q:
+            inside[high].append(q)
+        elif not period.is_day:
+            for e in range(low, high + 1):
+                inside[e].append(q)
     firsts = np.cumsum([0, *(len(one) for one in inside)])
     return np.array([q for one in inside for q in one], np.int32), firsts.astype(np.int32)
 
@@ -223,19 +246,24 @@ def _sets(keys: npt.NDArray[np.uint64], numbers: Ints) -> Sets:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _by_person(person: Any, order: Any, firsts: Any, free: Any) -> None:
-    """Order the visits by person (a counting sort); ``firsts`` says where each person's begin."""
-    for i in range(len(person)):
-        firsts[person[i] + 1] += 1
+def _by_person(records: Any, visits: Any, firsts: Any, free: Any) -> None:
+    """Lay the visits out by person (a counting sort); ``firsts`` says where each one's begin."""
+    for i in range(len(records.person)):
+        firsts[records.person[i] + 1] += 1
     for p in range(len(free)):
         firsts[p + 1] += firsts[p]
         free[p] = firsts[p]
-    for i in range(len(person)):
-        order[free[person[i]]] = i
-        free[person[i]] += 1
+    for i in range(len(records.person)):
+        n = free[records.person[i]]
+        free[records.person[i]] += 1
+        visits[n, SERVICE] = records.service[i]
+        visits[n, SENT] = records.referrer[i]
+        visits[n, ARRIVED] = records.arrived[i]
+        visits[n, STARTED] = records.started[i]
+        visits[n, ENDED] = records.ended[i]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _band(days: Any, edges: Any) -> Any:
     band = 0
     while band < len(edges) and days >= edges[band]:
@@ -243,7 +271,7 @@ def _band(days: Any, edges: Any) -> Any:
     return band
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _group(age: Any, ages: Any) -> Any:
     group = 0
     while group < len(ages) - 1 and age >= ages[group + 1]:
@@ -251,13 +279,13 @@ def _group(age: Any, ages: Any) -> Any:
     return group
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _age(day: Any, born: Any) -> Any:
     """Whole years of 365.25 days, not below 0."""
     return max(int((day - born) / 365.25), 0)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _cell(day: Any, of_day: Any) -> Any:
     """Cell of a day: 0 before the run, one more than the last after it."""
     if day < 0:
@@ -267,7 +295,7 @@ def _cell(day: Any, of_day: Any) -> Any:
     return of_day[day]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _add(key: Any, keys: Any, numbers: Any) -> Any:
     """Add one to the number of a key; give 1 when the key is new."""
     room = len(keys)
@@ -285,26 +313,27 @@ def _add(key: Any, keys: Any, numbers: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _count(records: Any, order: Any, firsts: Any, asked: Any, tally: Any, room: Any) -> Any:
+def _count(
+    visits: Any, firsts: Any, birth: Any, sex: Any, asked: Any, tally: Any, room: Any
+) -> Any:
     """Fill the tally and the table of sets; give the number of keys, too many when it is full."""
     filled = 0
     for p in range(len(firsts) - 1):
-        _by_start(records.started, order, firsts[p], firsts[p + 1])
+        _by_start(visits, firsts[p], firsts[p + 1])
         for field in range(DOMAINS):
             room.before[field] = -(1 << 40)
         low, high = asked.of_day[-1] + 1, -1
         same = firsts[p]  # first of the visits that began on the same day
         for n in range(firsts[p], firsts[p + 1]):
-            i = order[n]
-            started, ended = records.started[i], records.ended[i]
-            if started != records.started[order[same]]:
-                for m in range(same, n):  # what began on the day before this one: now earlier care
-                    field = asked.domain[records.service[order[m]]]
+            started, ended = visits[n, STARTED], visits[n, ENDED]
+            if started != visits[same, STARTED]:
+                for m in range(same, n):  # what began on a day before this one: now earlier care
+                    field = asked.domain[visits[m, SERVICE]]
                     if field >= 0:
-                        room.before[field] = max(room.before[field], records.ended[order[m]])
+                        room.before[field] = max(room.before[field], visits[m, ENDED])
                 same = n
-            _tell(i, p, records, asked, tally, room.before)
-            bit = np.uint64(1) << np.uint64(records.service[i])
+            _tell(visits[n], birth[p], sex[p] - 1, asked, tally, room.before)
+            bit = np.uint64(1) << np.uint64(visits[n, SERVICE])
             if started == OPEN or not bit & asked.had:
                 continue
             first = _cell(started, asked.of_day)
@@ -317,29 +346,28 @@ def _count(records: Any, order: Any, firsts: Any, asked: Any, tally: Any, room: 
             if bit & asked.begun:
                 room.starts[first] |= bit
             low, high = min(low, first), max(high, last)
-        filled += _person(low, high, records.birth[p], records.sex[p] - 1, asked, room)
+        filled += _person(low, high, birth[p], sex[p] - 1, asked, room)
         if filled > len(room.keys) // 2:
             return filled
     return filled
 
 
-@compiled  # type: ignore[untyped-decorator]
-def _by_start(started: Any, order: Any, low: Any, high: Any) -> None:
+@inlined  # type: ignore[untyped-decorator]
+def _by_start(visits: Any, low: Any, high: Any) -> None:
     """Sort a person's visits by their start: few each, so a plain insertion sort is quickest."""
     for n in range(low + 1, high):
-        i = order[n]
-        m = n - 1
-        while m >= low and started[order[m]] > started[i]:
-            order[m + 1] = order[m]
+        m = n
+        while m > low and visits[m - 1, STARTED] > visits[m, STARTED]:
+            for k in range(WIDTH):
+                visits[m - 1, k], visits[m, k] = visits[m, k], visits[m - 1, k]
             m -= 1
-        order[m + 1] = i
 
 
-@compiled  # type: ignore[untyped-decorator]
-def _tell(i: Any, p: Any, records: Any, asked: Any, tally: Any, before: Any) -> None:
+@inlined  # type: ignore[untyped-decorator]
+def _tell(visit: Any, born: Any, sex: Any, asked: Any, tally: Any, before: Any) -> None:
     """Count one visit as an episode."""
-    service, sent = records.service[i], records.referrer[i]
-    arrived, started, ended = records.arrived[i], records.started[i], records.ended[i]
+    service, sent = visit[SERVICE], visit[SENT]
+    arrived, started, ended = visit[ARRIVED], visit[STARTED], visit[ENDED]
     of_day = asked.of_day
     if sent < 0:
         sent = tally.ended.shape[2] - 1
@@ -358,8 +386,8 @@ def _tell(i: Any, p: Any, records: Any, asked: Any, tally: Any, before: Any) -> 
         earlier = before[asked.domain[service]]
         again = int(started - LOOK_BACK <= earlier < started)
     cell = _cell(started, of_day)
-    group = _group(_age(started, records.birth[p]), asked.ages)
-    tally.started[cell, service, sent, again, records.sex[p] - 1, group] += 1
+    group = _group(_age(started, born), asked.ages)
+    tally.started[cell, service, sent, again, sex, group] += 1
     tally.waited[cell, service, _band(started - arrived, asked.wait_bands)] += 1
     tally.wait_days[cell, service] += started - arrived
     if ended != OPEN:
@@ -368,7 +396,7 @@ def _tell(i: Any, p: Any, records: Any, asked: Any, tally: Any, before: Any) -> 
         tally.care_days[cell, service] += ended - started
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _person(low: Any, high: Any, born: Any, sex: Any, asked: Any, room: Any) -> Any:
     """Count one person in every period it had care in; give the number of new keys."""
     touched = 0
@@ -403,7 +431,7 @@ def _person(low: Any, high: Any, born: Any, sex: Any, asked: Any, room: Any) -> 
     return new
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _key(found: Any, period: Any, age: Any, sex: Any) -> Any:
     return (
         np.uint64(found)
@@ -413,7 +441,7 @@ def _key(found: Any, period: Any, age: Any, sex: Any) -> Any:
     )
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def _lasts(
     which: Any, begin: Any, end: Any, lasted: Any, of_day: Any, service: Any, lasting: Any
 ) -> None:

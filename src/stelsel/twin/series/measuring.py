@@ -14,10 +14,10 @@ from stelsel.system import referrers
 from stelsel.system.figures import FIT_UNTIL, best, find
 from stelsel.twin.run import Run
 from stelsel.twin.series import population
-from stelsel.twin.series.counting import AGES, Records, Sets, count
+from stelsel.twin.series.counting import AGES, Records, Sets, count, same_day
 from stelsel.twin.series.episodes import SPANS, Books, books
 from stelsel.twin.series.extras import EXTRAS, extras
-from stelsel.twin.series.periods import Cells, Period, cells, day, standard
+from stelsel.twin.series.periods import DAY, Cells, Period, cells, standard
 from stelsel.twin.series.periods import year as whole_year
 from stelsel.twin.series.table import COUNTS, KINDS, Series, groups, series
 from stelsel.twin.services import services
@@ -126,7 +126,6 @@ def _asked(first: date, days: int) -> tuple[tuple[tuple[int, Period], ...], Cell
                 wanted.update((over, period))
     for year in years:
         wanted.update(standard(year)[0] + standard(year)[1])
-        wanted.add(day(year, 7, 1))
     return tuple(rows), cells(wanted, first, days)
 
 
@@ -251,6 +250,7 @@ class _Desk:
     ) -> None:
         self.cut = cut
         self.place = {period: n for n, period in enumerate(cut.periods)}
+        self.same = same_day(cut)
         self.accounts = accounts
         self.sets = sets
         self.share = population.share(regions)
@@ -322,8 +322,7 @@ class _Desk:
             return float("nan")
         numbers = self.per_period(one)
         if one.count == "newcomers":
-            before = Period(period.first, period.first)
-            return float(numbers[place] - numbers[self.place[before]])
+            return float(numbers[place] - numbers[self.place[_eve(period)]])
         return float(numbers[place])
 
     def per_period(self, one: Series) -> Floats:
@@ -348,9 +347,10 @@ class _Desk:
             if one.sex is not None:
                 kept = kept & (sets.sex == one.sex)
             rows = np.flatnonzero(kept)
-            self.kept[key] = np.bincount(
+            counts = np.bincount(
                 sets.period[rows], sets.persons[rows], minlength=len(self.cut.periods)
-            ).astype(np.float64)
+            )
+            self.kept[key] = counts[self.same].astype(np.float64)
         return self.kept[key]
 
     def _kept(self, begun: bool, one: Series) -> Masks:
@@ -375,6 +375,13 @@ _DAYS = {"months": 365.25 / 12, "weeks": 7.0, "days": 1.0}
 
 def _any(sets: Sets, group: frozenset[int]) -> Masks:
     return np.asarray((sets.services & np.uint32(_mask(group))) != 0, dtype=np.bool_)
+
+
+def _eve(period: Period) -> Period:
+    """Give the day whose stock is that of before a period."""
+    first = period.first
+    on = first if (first.month, first.day) == (1, 1) else first - DAY
+    return Period(on, on)
 
 
 def _over_nothing(above: float, below: float) -> float:

@@ -126,7 +126,7 @@ class Cells:
     ``begins[e - 1]`` up to ``begins[e]``. ``of_day`` [days] is the cell of each day of the run.
     For each period ``low`` and ``high`` are its first and last cell; of a day ``high`` is the cell
     at whose end the stock is taken, and ``low`` the cell after it. ``begun`` is the day of the run
-    on which each period begins.
+    on which each period begins, or at whose end the stock is taken.
     """
 
     periods: tuple[Period, ...]
@@ -172,7 +172,10 @@ def cells(wanted: Iterable[Period], first: date, days: int) -> Cells:
         of_day,
         np.array([_cell(begins, low) for low, _ in spans], np.int32),
         np.array([_cell(begins, high) for _, high in spans], np.int32),
-        np.array([(p.first - first).days for p in kept], np.int32),
+        np.array(
+            [high if p.is_day else low for p, (low, high) in zip(kept, spans, strict=True)],
+            np.int32,
+        ),
     )
 
 
