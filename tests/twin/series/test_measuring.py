@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stelsel.twin.services import number, services
 
 from stelsel.system.regions import regions
 from stelsel.twin.layout import OPEN
@@ -21,6 +20,7 @@ from stelsel.twin.series.extras import EXTRAS
 from stelsel.twin.series.measuring import Measured, factor, measured_of
 from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import COUNTS, Series, groups, series
+from stelsel.twin.services import number, services
 from tests.twin.series.oracle import NEVER, Person, Visit, World, month_of
 
 EVERYWHERE = tuple(region.code for region in regions())

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
 from numba import njit
+
 from stelsel.twin.compiled import compiled
 from stelsel.twin.layout import OPEN
 from stelsel.twin.series.periods import Cells
