@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stelsel.twin.parts.money.volume import Volume
+from stelsel.twin.parts.money.volume import Volume, volume
 from stelsel.twin.plan import Parameter, Plan
+from stelsel.twin.services import services as every_service
+
+if TYPE_CHECKING:
+    from stelsel.twin.run import Run
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,6 +24,23 @@ EPISODE = "euro an episode"
 """Unit of what is paid once, when care begins; everything else is paid by the day."""
 COLUMNS = ("year", "region", "service", "days", "episodes", "cost", "contribution")
 BUDGET_COLUMNS = ("year", "region", "cost", "contribution", "budget", "over")
+
+
+def costs_of(run: Run) -> tuple[pa.Table, pa.Table]:
+    """Give what a run cost, and that beside the budget (:func:`costs`, :func:`against_budget`).
+
+    Examples
+    --------
+    >>> from stelsel.twin.run import run
+    >>> spent, beside = costs_of(run(region="JZ15", years=0.2))
+    >>> bool(pc.sum(spent.column("cost")).as_py() > 0), beside.num_rows
+    (True, 1)
+    """
+    slugs = [service.slug for service in every_service()]
+    codes, weight = run.where.regions, run.where.weight
+    delivered = volume(run.visits, run.first, run.days, len(codes), len(slugs))
+    spent = costs(delivered, run.plan, codes, weight, slugs, run.first, run.days)
+    return spent, against_budget(spent, run.plan, codes, weight, run.first, run.days)
 
 
 def costs(
