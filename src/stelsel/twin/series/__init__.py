@@ -5,7 +5,8 @@ the others with the reason, :func:`measure` the values of a run for every period
 :func:`figures_table` the table ``figures.csv`` of many runs.
 """
 
-from stelsel.twin.series.measuring import Measured, measure, measured_of
+from stelsel.twin.series.figures import figures_table
+from stelsel.twin.series.measuring import Measured, measure, measured_of, rows_of
 from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import Cannot, Series, cannot, series
 
@@ -15,7 +16,9 @@ __all__ = [
     "Period",
     "Series",
     "cannot",
+    "figures_table",
     "measure",
     "measured_of",
+    "rows_of",
     "series",
 ]

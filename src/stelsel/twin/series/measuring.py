@@ -22,6 +22,7 @@ from stelsel.twin.series.periods import year as whole_year
 from stelsel.twin.series.table import COUNTS, KINDS, Series, groups, series
 from stelsel.twin.services import services
 
+TEAM, NOBODY = "local-team", "none"
 Floats = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.bool_]
 
@@ -129,13 +130,28 @@ def _asked(first: date, days: int) -> tuple[tuple[tuple[int, Period], ...], Cell
     return tuple(rows), cells(wanted, first, days)
 
 
+def rows_of(first: date, days: int) -> tuple[tuple[int, Period], ...]:
+    """Give what is measured in a run: the number of the series in the table, and the period.
+
+    Examples
+    --------
+    >>> len(rows_of(date(2021, 1, 1), 365)) > 900
+    True
+    """
+    return _asked(first, days)[0]
+
+
 def records(run: Run) -> Records:
-    """Give the visits and persons of a run as they are counted."""
+    """Give the visits and persons of a run as they are counted.
+
+    Nobody refers to the local team: it is freely accessible, and CBS has no referrer there.
+    """
     visits, persons = run.visits, run.persons
+    free = visits["service"] == next(iter(groups()[TEAM]))
     return Records(
         visits["person"],
         visits["service"],
-        visits["referrer"],
+        np.where(free, [r.slug for r in referrers()].index(NOBODY), visits["referrer"]),
         visits["arrived"],
         visits["started"],
         visits["ended"],
