@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
 """The measures that a comparison on the screen shows, and their Dutch."""
+_FORMS = ("01", "02", "03", "04", "11", "12", "13", "14", "all")
+"""CBS codes of the forms of care, and all of them together."""
 
 
 def simulate(
@@ -39,7 +42,13 @@ def simulate(
         int, typer.Option(help="Toevalsgetal: hetzelfde getal geeft dezelfde uitkomst.")
     ] = 2021,
     start: Annotated[str, typer.Option(help="Eerste dag, jjjj-mm-dd.")] = "2021-01-01",
-    workers: Annotated[int, typer.Option(help="Aantal processen; de uitkomst blijft gelijk.")] = 1,
+    workers: Annotated[
+        str,
+        typer.Option(help="Aantal processen, of dask://HOST:POORT; de uitkomst blijft gelijk."),
+    ] = "1",
+    plan: Annotated[
+        Path | None, typer.Option(help="Eigen planbestand, dat van de basis verschilt.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
         bool,
@@ -53,8 +62,11 @@ def simulate(
 
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
-    from stelsel.twin import ensemble, load, run
-    from stelsel.twin.output import compare_table, summary_table, write, writing
+    from stelsel.twin import baseline, ensemble, load, run
+    from stelsel.twin.output import RUNS, compare_table, summary_table, write, writing
+    from stelsel.twin.plan_file import NOTHING, read_plan
+    from stelsel.twin.pool import workers_of
+    from stelsel.twin.task import given_plan
 
     if spells and not out:
         raise StelselError(
@@ -68,14 +80,16 @@ def simulate(
         with writing(out):  # say so before the work, not after it
             pass
     scenarios = [load(name) for name in scenario or []]
+    given = read_plan(plan, baseline()) if plan else NOTHING
+    where = (region, years, replications, seed, first_day(start), workers_of(workers))
     with counting("Doorrekenen") as counted:
         result = ensemble(
-            scenarios, region, years, replications, seed, first_day(start), workers, counted
+            scenarios, *where, counted, given, out / RUNS if out else None, figures=bool(out)
         )
     if out:
         write(result, out)
         if spells:
-            write_spells(run(None, region, years, seed, result.first), out)
+            write_spells(run(given_plan(given), region, years, seed, result.first), out)
         say(f"Geschreven in {out}")
     if json:
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
@@ -106,7 +120,8 @@ def show(result: Ensemble) -> None:
     """Print the baseline's last calendar year per form, and what each scenario changes."""
     from stelsel.twin.output import compare_table, summary_table
 
-    rows = [row for row in summary_table(result).to_pylist() if row["scenario"] == "baseline"]
+    table = summary_table(result).to_pylist()
+    rows = [row for row in table if row["scenario"] == "baseline" and row["form"] in _FORMS]
     last = max(row["period_end"] for row in rows)
     # The last calendar year, or as much of it as was run.
     since = min(row["period_start"] for row in rows if row["period_end"] == last)
@@ -141,7 +156,9 @@ def show(result: Ensemble) -> None:
             [
                 {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
                 for row in compared
-                if row["scenario"] == chosen.name and row["measure"] in _SAID
+                if row["scenario"] == chosen.name
+                and row["measure"] in _SAID
+                and (row["form"] in _FORMS or _moves(row))
             ],
             [
                 ("form_name", "Hulpvorm"),
@@ -152,6 +169,11 @@ def show(result: Ensemble) -> None:
                 ("band", "80 %-band"),
             ],
         )
+
+
+def _moves(row: Mapping[str, Any]) -> bool:
+    """Whether a service that is no form of care is worth a line: something changes there."""
+    return bool(row["difference"])
 
 
 def _band(low: float | None, high: float | None) -> str:

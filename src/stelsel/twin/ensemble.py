@@ -45,6 +45,7 @@ class Ensemble:
     scenarios: tuple[Scenario, ...]
     summaries: tuple[tuple[Summary, ...], ...]
     given: PlanFile = NOTHING
+    figures: bool = False
 
     def task(self, scenario: int, replication: int = 0) -> Task:
         """Give the task of a replication of a scenario."""
@@ -76,6 +77,7 @@ def ensemble(
     progress: Callable[[int, int], None] | None = None,
     given: PlanFile | None = None,
     keep: Path | None = None,
+    figures: bool = False,
 ) -> Ensemble:
     """Run the baseline and the scenarios, each ``replications`` times.
 
@@ -95,6 +97,8 @@ def ensemble(
         Values that take the place of those of the baseline plan.
     keep
         Folder in which each run is kept as it is done; what is there is not done again.
+    figures
+        Whether to say each run in the terms of the published figures too.
 
     Raises
     ------
@@ -119,13 +123,13 @@ def ensemble(
     for scenario in scenarios:
         scenario.applied(given_plan(given))  # say what is wrong before the work begins
     tasks = [
-        Task(region, years, first, seed, scenario, replication, given)
+        Task(region, years, first, seed, scenario, replication, given, figures)
         for scenario, replication in product(every, range(replications))
     ]
     done = performed(tasks, workers, keep, progress)
     rows = [tuple(done[n : n + replications]) for n in range(0, len(done), replications)]
     days = length(first, years)
-    return Ensemble(region, first, days, years, seed, every, tuple(rows), given)
+    return Ensemble(region, first, days, years, seed, every, tuple(rows), given, figures)
 
 
 def check(

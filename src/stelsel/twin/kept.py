@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 from stelsel.twin.layout import MEASURES
 from stelsel.twin.results import Period, Summary, summary_names, weeks
 from stelsel.twin.run import length
+from stelsel.twin.series import Measured, series
+from stelsel.twin.series import Period as Span
 from stelsel.twin.task import Task
 
 SCHEMA = pa.schema(
@@ -31,7 +33,8 @@ SCHEMA = pa.schema(
         pa.field("value", pa.float64()),
     ]
 )
-"""Columns of the file of a run: a number a row, of a service over a period or in a week."""
+"""Columns of the file of a run: a number a row, of a service over a period or in a week, or of a
+published figure, with its number in the table of series as ``measure``."""
 
 
 class Keep:
@@ -77,8 +80,18 @@ def world(task: Task) -> str:
     >>> name.startswith("baseline-"), len(name)
     (True, 25)
     """
-    name = re.sub(r"[^A-Za-z0-9.@+_-]", "_", task.scenario.name)[:80]
-    return f"{name}-{task.of_all().digest()[:16]}"
+    return f"{plain(task.scenario.name)}-{task.of_all().digest()[:16]}"
+
+
+def plain(name: str) -> str:
+    """Turn the name of a scenario into one that a file can have.
+
+    Examples
+    --------
+    >>> plain("own idea/2")
+    'own_idea_2'
+    """
+    return re.sub(r"[^A-Za-z0-9.@+_-]", "_", name)[:80]
 
 
 def to_table(summary: Summary, first: date, days: int) -> pa.Table:
@@ -87,37 +100,50 @@ def to_table(summary: Summary, first: date, days: int) -> pa.Table:
     ends = weeks(first, days)
     begins = [first, *(date.fromordinal(day.toordinal() + 1) for day in ends[:-1])]
     week, service, measure = np.indices(summary.weekly.shape).reshape(3, -1)
-    rows, periods = summary.rows, [period for _, _, period in summary.rows]
+    rows, told = summary.rows, summary.figures
+    figures = told.rows if told else ()
+    lines = series()
     columns = {
-        "table": ["summary"] * len(rows) + ["weekly"] * len(week),
-        "name": [name for name, _, _ in rows] + [names[n] for n in service],
-        "measure": [name for _, name, _ in rows] + [MEASURES[n] for n in measure],
-        "first": [period.first for period in periods] + [begins[n] for n in week],
-        "last": [period.last for period in periods] + [ends[n] for n in week],
+        "table": ["summary"] * len(rows) + ["weekly"] * len(week) + ["figures"] * len(figures),
+        "name": [name for name, _, _ in rows]
+        + [names[n] for n in service]
+        + [lines[number].name for number, _ in figures],
+        "measure": [name for _, name, _ in rows]
+        + [MEASURES[n] for n in measure]
+        + [str(number) for number, _ in figures],
+        "first": [period.first for _, _, period in rows]
+        + [begins[n] for n in week]
+        + [period.first for _, period in figures],
+        "last": [period.last for _, _, period in rows]
+        + [ends[n] for n in week]
+        + [period.last for _, period in figures],
     }
     arrays = {name: pa.array(values) for name, values in columns.items()}
-    values = np.concatenate([summary.values, summary.weekly.ravel()])
+    parts = [summary.values, summary.weekly.ravel(), *([told.values] if told else [])]
+    values = np.concatenate(parts)
     arrays["value"] = pa.array(values, mask=np.isnan(values))
     return pa.table(arrays).cast(SCHEMA)
 
 
 def from_table(table: pa.Table) -> Summary:
     """Read a summary that :func:`to_table` wrote."""
-    values = table["value"].to_numpy(zero_copy_only=False)
-    parts = {
-        name: list(rows) for name, rows in groupby(enumerate(table["table"].to_pylist()), _second)
-    }
-    size = len(parts["summary"])
-    columns = (
-        table[name].slice(0, size).to_pylist() for name in ("name", "measure", "first", "last")
-    )
+    which = table["table"].combine_chunks().to_pylist()
+    values = table["value"].to_numpy(zero_copy_only=False).copy()
+    size, until = which.count("summary"), len(which) - which.count("figures")
     rows = tuple(
         (name, measure, Period(begin, end))
-        for name, measure, begin, end in zip(*columns, strict=True)
+        for name, measure, begin, end in _keys(table.slice(0, size))
     )
-    weekly = values[size:].reshape(-1, len(summary_names()), len(MEASURES))
-    return Summary(rows, values[:size].copy(), weekly.copy())
+    weekly = values[size:until].reshape(-1, len(summary_names()), len(MEASURES))
+    figures = None
+    if until < len(which):
+        told = tuple(
+            (int(number), Span(begin, end)) for _, number, begin, end in _keys(table.slice(until))
+        )
+        figures = Measured(told, values[until:])
+    return Summary(rows, values[:size], weekly, figures)
 
 
-def _second(pair: tuple[int, str]) -> str:
-    return pair[1]
+def _keys(table: pa.Table) -> Iterator[tuple[str, str, date, date]]:
+    columns = (table[name].to_pylist() for name in ("name", "measure", "first", "last"))
+    return zip(*columns, strict=True)

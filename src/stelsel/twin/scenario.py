@@ -11,12 +11,14 @@ from stelsel.twin.draws import chance_of, triangle
 from stelsel.twin.labels import told
 from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step, nearest
 
-GRADUAL = ("capacity", "demand")
+GRADUAL = ("capacity", "demand", "price", "wage_index", "contribution", "standing")
 """Families of parameters that the twin follows day by day, so that a change may grow."""
 FOLLOWED = (
     *GRADUAL,
-    *("growth", "access.solved", "referrer", "duration"),
-    *("withdrawn", "crisis", "complex", "transfer"),
+    *("growth", "access.solved", "referrer", "duration", "crisis", "complex"),
+    *("transfer", "second", "term", "renew", "return"),
+    *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
+    *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""
@@ -56,12 +58,16 @@ class Change:
     effect: str = ""
     origin: str = ""
 
+    @property
+    def named(self) -> str:
+        """What its size is called where assumptions are listed."""
+        return f"{self.origin}: {self.effect or self.parameter}"
+
     def drawn(self, seed: int, replication: int) -> Change:
         """Give this change with the size of a replication; in replication 0 it is as written."""
         if replication == 0 or self.low is None or self.high is None:
             return self
-        name = f"{self.origin}: {self.effect or self.parameter}"
-        chance = chance_of(seed, replication, name)
+        chance = chance_of(seed, replication, self.named)
         number = triangle(chance, self.low, self.step.number, self.high)
         return replace(self, step=replace(self.step, number=number))
 
@@ -159,6 +165,11 @@ class Scenario:
     def drawn(self, seed: int, replication: int) -> Scenario:
         """Give this scenario with the sizes of its effects in a replication."""
         return replace(self, changes=tuple(c.drawn(seed, replication) for c in self.changes))
+
+    def sizes(self, seed: int, replication: int) -> dict[str, float]:
+        """Give the sizes of its assumed effects in a replication, by effect."""
+        sized = [change for change in self.changes if change.low is not None]
+        return {one.named: one.drawn(seed, replication).step.number for one in sized}
 
     def beginning(self, day: date) -> Scenario:
         """Give this scenario moved in time, so that its first change or fall is on a day.

@@ -18,6 +18,7 @@ from stelsel.twin.plan_file import NOTHING, PlanFile
 from stelsel.twin.results import Summary, summarise
 from stelsel.twin.run import run
 from stelsel.twin.scenario import Scenario
+from stelsel.twin.series import measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Task:
     scenario: Scenario
     replication: int
     given: PlanFile = NOTHING
+    figures: bool = False  # whether to say it in the terms of the published figures too
 
     def of_all(self) -> Task:
         """Give the first of all replications of this run."""
@@ -69,7 +71,9 @@ def given_plan(given: PlanFile, draws: dict[str, float] | None = None) -> Plan:
 def perform(task: Task) -> Summary:
     """Do one task; it depends on nothing else, so it may be done anywhere."""
     seed = seed_of(task.seed, task.replication)
-    return summarise(run(plan_of(task), task.region, task.years, seed, task.first))
+    once = run(plan_of(task), task.region, task.years, seed, task.first)
+    summary = summarise(once)
+    return replace(summary, figures=measure(once)) if task.figures else summary
 
 
 @cache
