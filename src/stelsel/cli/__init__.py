@@ -26,6 +26,7 @@ from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
 from stelsel.cli.spells import spells
 from stelsel.cli.template import template
+from stelsel.cli.validate import validate
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -54,6 +55,7 @@ app.command("map")(map_)
 app.add_typer(plan, name="plan")
 app.add_typer(scenario, name="scenario")
 app.command()(simulate)
+app.command()(validate)
 app.command()(report)
 app.command()(serve)
 

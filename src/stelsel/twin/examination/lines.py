@@ -73,6 +73,8 @@ class Point:
         step = self.of.rounding
         if self.status == "prose":
             step = max(step, _step_of(self.value))
+        if not _multiple(self.value, step):  # some editions print it more finely
+            step = next(one for one in FINER if one < step and _multiple(self.value, one))
         return round(value / step) * step
 
 
@@ -81,6 +83,13 @@ def _root(one: Series) -> Series:
     while one.like:
         one = next(other for other in series() if other.name == one.like)
     return one
+
+
+FINER = (1.0, 0.5, 0.1, 0.01, 1e-6)
+
+
+def _multiple(value: float, step: float) -> bool:
+    return abs(round(value / step) * step - value) < 1e-6 * step
 
 
 def _step_of(value: float) -> float:

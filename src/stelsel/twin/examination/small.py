@@ -16,7 +16,18 @@ import numpy.typing as npt
 
 from stelsel.twin.baseline import FIRST_DAY, baseline
 from stelsel.twin.durations import STEPS
-from stelsel.twin.layout import DRAWN, OPEN, PERSON, REGULAR, TERMS, VISIT, Network, State
+from stelsel.twin.layout import (
+    DRAWN,
+    MADE,
+    OPEN,
+    PERSON,
+    REGULAR,
+    TERMS,
+    VISIT,
+    Network,
+    Records,
+    State,
+)
 from stelsel.twin.network import network
 from stelsel.twin.people import places
 from stelsel.twin.run import execute
@@ -26,7 +37,10 @@ Numbers = npt.NDArray[np.float64]
 
 REGION = "JZ15"
 SERVICE = "ambulatory"
-NONE = ("withdraw", "worse", "budget", "bridged", "lengthens", "limit", "back", "crisis", "complex")
+NONE = (
+    *("measure", "sent", "guarded", "clocked", "foster", "crisis", "complex", "withdraw"),
+    *("worse", "budget", "bridged", "lengthens", "limit", "back", "broken"),
+)
 """Rules that are put out of action."""
 
 
@@ -105,43 +119,32 @@ def _whole(days: int) -> Network:
     return network(baseline(), places(REGION), FIRST_DAY, days)
 
 
-def compiled(small: Small, days: int) -> Network:
-    """Cut the network out of that of a region."""
+def quiet(days: int, chosen: Sequence[int]) -> Network:
+    """Cut a network out of that of a region in which some services wait and stay, and no more.
+
+    Nobody comes and nobody moves on; every stay has a drawn length in even clock days. Each service
+    has one provider with all places, and its own list.
+    """
     whole = _whole(days)
-    service = number(SERVICE)
+    services = list(chosen)
     rules = whole.rules[:1].copy()
     for name in NONE:
-        rules[name][:, service] = 0
-    rules["withdraw"][:, service] = small.withdraw
-    rules["sent"][:, service] = rules["clocked"][:, service] = 0
-    rules["stretch"][:, service] = rules["bridging"][:, service] = 1
+        rules[name][:, services] = 0
+    rules["stretch"][:, services] = rules["bridging"][:, services] = 1
     for name in ("moves", "seconds", "heavier"):
-        rules[f"{name}_to"][:, service] = rules[name][:, service]
-    rules["law"][:, service] = DRAWN if small.renew is None else TERMS
-    if small.renew is not None:
-        rules["term"][:, service] = small.lengths.mean()
-        rules["renew"][:, service] = small.renew
-        rules["lifted"][:, service] = 0
+        rules[f"{name}_to"][:, services] = rules[name][:, services]
+    rules["law"][:, services], rules["capped"][:, services] = DRAWN, 1
     chart = whole.station_of[:1]
-    own = chart[0, 0, service, : len(small.places)]
+    own = chart[0, 0, services, 0]
     share = np.zeros_like(whole.share[:1])
-    share[0, own] = np.array(small.places) / sum(small.places)
+    share[0, own] = 1.0
     list_of = whole.list_of[:1].copy()
-    list_of[0, own] = own[0] if small.one_list else own
+    list_of[0, own] = own
     stations = whole.stations.copy()
-    stations["threshold"][own] = 0.5
-    rate = np.zeros_like(whole.daily_rate)
-    rate[0] = small.rate
-    streams = whole.streams[:1].copy()
-    streams["region"], streams["service"], streams["rate"] = 0, service, 0
-    streams["cls"], streams["weight"] = REGULAR, 1.0
+    stations["threshold"] = 0.5
+    stations["staffed"] = -1
     reached = whole.provider_reached.copy()
-    preference = small.preference or tuple(n / sum(small.places) for n in small.places)
-    reached[service] = 1.0
-    reached[service, : len(preference)] = np.cumsum(preference)
-    reached[service, len(preference) - 1 :] = 1.0
-    held = np.zeros_like(whole.places)
-    held[service] = sum(small.places)
+    reached[services] = 1.0
     none = np.zeros(0, np.int32)
     return whole._replace(
         station_of=chart,
@@ -150,24 +153,69 @@ def compiled(small: Small, days: int) -> Network:
         provider_reached=reached,
         stations=stations,
         share=share,
-        places=held,
-        streams=streams,
-        daily_rate=rate,
+        places=np.zeros_like(whole.places),
+        streams=whole.streams[:0].copy(),
+        daily_rate=np.zeros_like(whole.daily_rate),
         epoch=np.zeros_like(whole.epoch),
         rules=rules,
         routes=whole.routes[:1],
         referrer_reached=whole.referrer_reached[:1],
         solved=np.zeros(1),
-        push=np.array([int(small.push)], np.int32),
+        push=np.zeros(1, np.int32),
         hand_over=np.zeros(1, np.int32),
-        quantiles=np.tile(small.lengths.astype(np.float32), (len(whole.quantiles), 1)),
         fall_day=none,
         fall_station=none,
         fall_kind=none,
     )
 
 
-def ran(small: Small, days: int, seed: int, at_start: int = 0) -> npt.NDArray[np.void]:
+def streams_of(net: Network, services: Sequence[int], classes: Sequence[int]) -> Records:
+    """Give a stream of requests for each pair of a service and a class, in that order."""
+    made = np.zeros(len(services) * len(classes), net.streams.dtype)
+    made["service"] = np.repeat(services, len(classes))
+    made["cls"] = np.tile(classes, len(services))
+    made["rate"] = made["service"]
+    made["number"] = np.arange(len(made))
+    made["weight"] = 1.0
+    return made
+
+
+def compiled(small: Small, days: int) -> Network:
+    """Compile a small network."""
+    service = number(SERVICE)
+    net = quiet(days, [service])
+    rules = net.rules.copy()
+    rules["withdraw"][:, service] = small.withdraw
+    if small.renew is not None:
+        rules["law"][:, service] = TERMS
+        rules["term"][:, service] = small.lengths.mean()
+        rules["renew"][:, service] = small.renew
+        rules["lifted"][:, service] = 0
+    providers = len(small.places)
+    own = net.station_of[0, 0, service, :providers]
+    share, list_of = net.share.copy(), net.list_of.copy()
+    share[0, own] = np.array(small.places) / sum(small.places)
+    list_of[0, own] = own[0] if small.one_list else own
+    rate, held = net.daily_rate.copy(), net.places.copy()
+    rate[service], held[service] = small.rate, sum(small.places)
+    reached = net.provider_reached.copy()
+    preference = small.preference or tuple(n / sum(small.places) for n in small.places)
+    reached[service, :providers] = np.cumsum(preference)
+    reached[service, providers - 1 :] = 1.0
+    return net._replace(
+        list_of=list_of,
+        provider_reached=reached,
+        share=share,
+        places=held,
+        streams=streams_of(net, [service], [REGULAR]),
+        daily_rate=rate,
+        rules=rules,
+        push=np.array([int(small.push)], np.int32),
+        quantiles=np.tile(small.lengths.astype(np.float32), (len(net.quantiles), 1)),
+    )
+
+
+def ran(small: Small, days: int, seed: int, closed: int = 0) -> Records:
     """Run a small network from empty and give its visits.
 
     Parameters
@@ -178,20 +226,22 @@ def ran(small: Small, days: int, seed: int, at_start: int = 0) -> npt.NDArray[np
         How long.
     seed
         Decides every draw.
-    at_start
-        Visits that come on the first day, besides.
+    closed
+        Days before there are any places, so that a list builds up.
     """
     net = compiled(small, days)
-    state = State(np.empty(0, VISIT), np.empty(0, PERSON))
-    if at_start:
-        first = net.daily_rate.copy()
-        first[0, 0] = at_start
-        net = net._replace(daily_rate=first)
-    memory = execute(net, state, days, seed)
-    return memory.visits[: int(memory.tally[0])]
+    net.places[number(SERVICE), :closed] = 0
+    return visits_of(net, days, seed)
 
 
-def mean_wait(visits: npt.NDArray[np.void], since: int, until: int) -> float:
+def visits_of(net: Network, days: int, seed: int) -> Records:
+    """Run a network from empty and give its visits."""
+    memory = execute(net, State(np.empty(0, VISIT), np.empty(0, PERSON)), days, seed)
+    made: Records = memory.visits[: int(memory.tally[MADE])]
+    return made
+
+
+def mean_wait(visits: Records, since: int, until: int) -> float:
     """Mean wait in days of who came between two days and was served."""
     mine = visits[(visits["arrived"] >= since) & (visits["arrived"] < until)]
     served = mine["started"] != OPEN
