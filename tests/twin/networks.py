@@ -23,6 +23,7 @@ from stelsel.twin.layout import (
     State,
     space,
 )
+from stelsel.twin.parts.together import without
 
 Floats = npt.NDArray[np.float64]
 
@@ -157,6 +158,8 @@ def ran(
     net: Network, days: int, seed: int, state: State | None = None, room: int = 2_000_000
 ) -> tuple[Space, int]:
     memory = space(net, days, room)
-    made = simulate(net, nobody() if state is None else state, np.uint64(seed), days, memory)
+    parts = without(net.station_of.shape[1], days)
+    begin = nobody() if state is None else state
+    made = simulate(net, begin, np.uint64(seed), days, memory, parts)
     assert made <= room
     return memory, int(made)
