@@ -14,7 +14,6 @@ import numpy as np
 from benchmarks.reference import LOAD, MEANS, PLACES, empty, network, run_simpy
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import OPEN, space
-from stelsel.twin.parts.together import without
 
 UNIT = 50
 """Days in one unit of time: a mean length of care of fifty days."""
@@ -30,15 +29,13 @@ def measure() -> dict[str, Any]:
     net, nobody = network(days, UNIT), empty()
     started = time.process_time()
     short = network(70, UNIT)
-    regions = net.station_of.shape[1]
-    room = space(short, 70, 10_000)
-    simulate(short, nobody, np.uint64(1), 70, room, without(regions, 70))
+    simulate(short, nobody, np.uint64(1), 70, space(short, 70, 10_000))
     compiled = time.process_time() - started
     ours, theirs, waits, gone = [], [], [], []
     for round_ in range(ROUNDS):
         started = time.process_time()
         room = space(net, days, int(VISITS * 1.2))
-        made = simulate(net, nobody, np.uint64(round_ + 1), days, room, without(regions, days))
+        made = simulate(net, nobody, np.uint64(round_ + 1), days, room)
         seconds = time.process_time() - started
         visits = room.visits[:made]
         arrived, begun, ended = visits["arrived"], visits["started"], visits["ended"]

@@ -23,7 +23,6 @@ from stelsel.twin.layout import (
     State,
     space,
 )
-from stelsel.twin.parts.together import without
 
 Floats = npt.NDArray[np.float64]
 
@@ -158,8 +157,6 @@ def ran(
     net: Network, days: int, seed: int, state: State | None = None, room: int = 2_000_000
 ) -> tuple[Space, int]:
     memory = space(net, days, room)
-    parts = without(net.station_of.shape[1], days)
-    begin = nobody() if state is None else state
-    made = simulate(net, begin, np.uint64(seed), days, memory, parts)
+    made = simulate(net, nobody() if state is None else state, np.uint64(seed), days, memory)
     assert made <= room
     return memory, int(made)

@@ -23,7 +23,6 @@ from stelsel.twin.layout import (
     VISIT,
     space,
 )
-from stelsel.twin.parts.together import without
 from tests.twin.networks import execute, exponential, network, nobody
 from tests.twin.oracle import Oracle, columns
 
@@ -229,7 +228,7 @@ def test_a_circle_of_moves_comes_to_an_end(length: float) -> None:
 def test_too_little_memory_is_said_not_hidden() -> None:
     net = network(50, places=[1], rate=[2.0], quantiles=np.array([exponential(5)]))
     memory = space(net, 50, 10)
-    assert simulate(net, nobody(), np.uint64(1), 50, memory, without(1, 50)) > 10
+    assert simulate(net, nobody(), np.uint64(1), 50, memory) > 10
 
 
 def test_classes_stand_in_the_order_of_the_table() -> None:

@@ -101,6 +101,7 @@ RULE = np.dtype(
         ("sent", np.int32),  # 1: referrers send children here
         ("guarded", np.int32),  # 1: who comes by a measure goes before others
         ("clocked", np.int32),  # 1: the clock of its stays runs unevenly
+        ("foster", np.int32),  # 1: places are families
         ("crisis", np.float64),  # share of requests that is a crisis
         ("complex", np.float64),  # share of the rest that is complex
         ("withdraw", np.float64),  # chance a day to withdraw while waiting,
@@ -117,6 +118,7 @@ RULE = np.dtype(
         ("late", np.float64),  # the same for who may stay longer
         ("extended", np.float64),  # share that may
         ("back", np.float64),  # share of those who leave for good that comes back
+        ("broken", np.float64),  # chance a day that a placement breaks down, at mean quality
         ("moves", np.int32),  # routes at the end of a stay: first,
         ("moves_to", np.int32),  # and one past the last
         ("seconds", np.int32),  # routes at the start
@@ -202,7 +204,6 @@ class Network(NamedTuple):
     fall_day: Ints  # [Y] day,
     fall_station: Ints  # [Y] station
     fall_kind: Ints  # [Y] and how a provider stops: 1 stops admitting, 2 falls, 0 admits again
-    foster: int = -1  # service whose places are families; -1 when it has places like others
 
 
 class State(NamedTuple):
@@ -225,9 +226,9 @@ LINE = 64
 CHUNK = 15
 """Numbers in a chunk of a roll; the sixteenth is that of the next chunk: one memory line."""
 
-MADE, PERSONS, FULL, FRESH, FREE, TODAY, LOOKED = range(7)
+MADE, PERSONS, FULL, FRESH, FREE, TODAY = range(6)
 """Tallies: visits made, persons, whether memory ran out, chunks used, first free one, visits
-made before today, visits for which a family was looked for if need be."""
+made before today."""
 
 
 class Space(NamedTuple):
@@ -238,7 +239,7 @@ class Space(NamedTuple):
     streams: Records  # STREAM, with what the loop keeps of them
     tally: npt.NDArray[np.int64]
     chunks: Ints  # sixteen numbers each
-    rolls: Records  # ROLL: waiting lists [S x C]; ends, leaves, returns, searches, breaks [D + 1]
+    rolls: Records  # ROLL: of waiting lists [S x C], ends [D + 1], leaves [D + 1], returns [D + 1]
     waiting: Ints  # [S] by list
     busy: Ints  # [S] places taken
     places: Ints  # [S] places today
@@ -252,7 +253,7 @@ def space(net: Network, days: int, room: int) -> Space:
     _, n_regions, n_services, _ = net.station_of.shape
     n_stations, n_classes = len(net.stations), len(net.leaves)
     cells, weeks = n_regions * n_services, -(-days // 7)
-    rolls = np.zeros(n_stations * n_classes + 5 * (days + 1), ROLL)
+    rolls = np.zeros(n_stations * n_classes + 3 * (days + 1), ROLL)
     rolls["first"] = -1
     rolls["last"] = -1
     tally = np.zeros(8, np.int64)

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from stelsel.system import priorities, referrers
 from stelsel.twin.baseline import TEAM
 from stelsel.twin.demand import demand, grown, half_years
-from stelsel.twin.layout import Floats, Network, Records
-from stelsel.twin.parts.staff import staffed
+from stelsel.twin.layout import Floats, Network
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
-from stelsel.twin.rules import FOSTER, duration_of, epochs, quantiles, return_after, rules
+from stelsel.twin.rules import duration_of, epochs, quantiles, return_after, rules
 from stelsel.twin.services import number, services
 from stelsel.twin.stations import pools, provider_shares
 from stelsel.twin.switches import on
@@ -83,22 +82,6 @@ def capacity(plan: Plan, first: date, days: int) -> Floats:
     return places
 
 
-def _families(plan: Plan, first: date) -> bool:
-    """Whether places of foster care are families."""
-    return "foster.network" in plan.parameters and bool(on(plan, "foster", first)[0])
-
-
-def _staffed(plan: Plan, stations: Records, first: date) -> Records:
-    """Give each station whose places follow from staff a row, and the stations."""
-    if not on(plan, "staff", first)[0]:
-        return stations
-    slugs = [service.slug for service in services()]
-    known = [slugs.index(slug) for slug in staffed(plan)]
-    rows = np.isin(stations["service"], known)
-    stations["staffed"][rows] = np.arange(rows.sum())
-    return stations
-
-
 def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     """Compile a plan for the regions and days of a run.
 
@@ -131,7 +114,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         list_of=found.list_of,
         chart=found.chart,
         provider_reached=np.minimum(np.cumsum(provider_shares(), axis=1) + 1e-12, 1.0),
-        stations=_staffed(plan, found.stations, first),
+        stations=found.stations,
         share=found.share,
         places=capacity(plan, first, days),
         streams=asked.streams,
@@ -154,7 +137,6 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         institution=sends.index(INSTITUTION),
         team=number(TEAM),
         triage=number("triage") if access else -1,
-        foster=number(FOSTER) if _families(plan, first) else -1,
         fall_day=np.zeros(0, np.int32),
         fall_station=np.zeros(0, np.int32),
         fall_kind=np.zeros(0, np.int32),

@@ -22,7 +22,6 @@ AT_THE_LATEST = 23.0
 """Years at which care ends for who may stay beyond the age limit (Jeugdwet art. 1.1)."""
 DAILY = ("capacity", "capacity.middle", "demand", "demand.first_half", "growth", "season")
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
-FOSTER = "foster-care"
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
 
@@ -113,6 +112,7 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
         rule["measure"] = service.measure
         rule["sent"] = service.part == "care"
         rule["guarded"] = service.part == "care" and x != TEAM
+        rule["foster"] = x == "foster-care" and value.part["foster"]
         rule["clocked"] = value(f"duration.first_half[{x}]", 1.0) != 1.0
         for name in ("crisis", "complex", "renew"):
             rule[name] = value(f"{name}[{x}]")

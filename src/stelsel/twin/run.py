@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +16,6 @@ from stelsel.twin.baseline import FIRST_DAY, baseline
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import MADE, PERSONS, Network, Space, State, space
 from stelsel.twin.network import network
-from stelsel.twin.parts.together import Parts, parts_of, without
 from stelsel.twin.people import COUNTRY, Drawn, Places, draw, places
 from stelsel.twin.plan import Plan
 from stelsel.twin.start import start
@@ -45,7 +43,7 @@ class Run:
     ``visits`` has a row per wait-and-stay (:data:`stelsel.twin.layout.VISIT`) and ``persons`` one
     per child (:data:`stelsel.twin.layout.PERSON`); ``counts`` [week, region x service, class,
     measure] are the weekly numbers, measures in the order of
-    :data:`stelsel.twin.layout.MEASURES`. ``parts`` holds the families and staff of the run.
+    :data:`stelsel.twin.layout.MEASURES`.
     """
 
     plan: Plan
@@ -56,7 +54,6 @@ class Run:
     visits: npt.NDArray[np.void]
     persons: npt.NDArray[np.void]
     counts: npt.NDArray[np.int32]
-    parts: Parts | None = None
 
     @property
     def last(self) -> date:
@@ -130,14 +127,10 @@ def run(
     days = length(first, years)
     net = network(plan, where, first, days)
     state = start(plan, where, net, first, seed)
-
-    def make(more: float) -> Parts:
-        return parts_of(plan, where, net, state, first, days, more)
-
-    memory, parts = executed(net, state, days, seed, make)
+    memory = execute(net, state, days, seed)
     made, persons = (int(memory.tally[which]) for which in (MADE, PERSONS))
     visits, people = memory.visits[:made], memory.persons[:persons]
-    return Run(plan, where, first, days, seed, visits, people, memory.counts, parts)
+    return Run(plan, where, first, days, seed, visits, people, memory.counts)
 
 
 def fits(years: float, seed: int = 2021, first: date = FIRST_DAY) -> list[Fault]:
@@ -201,35 +194,15 @@ def length(first: date, years: float) -> int:
 
 
 def execute(net: Network, state: State, days: int, seed: int) -> Space:
-    """Run the compiled loop of a network without families and staff, and give its memory."""
-    regions = net.station_of.shape[1]
-    return executed(net, state, days, seed, lambda _: without(regions, days))[0]
-
-
-def executed(
-    net: Network, state: State, days: int, seed: int, parts: Callable[[float], Parts]
-) -> tuple[Space, Parts]:
-    """Run the compiled loop, with more memory until it fits, and give its memory.
-
-    Parameters
-    ----------
-    net, state, days, seed
-        What is run.
-    parts
-        Gives the parts with fresh memory, so many times what is expected.
-    """
+    """Run the compiled loop, with more memory until it fits, and give its memory."""
     streams = net.streams
     rate = np.zeros(len(net.daily_rate))
     np.add.at(rate, streams["rate"], streams["weight"])
     expected = float((rate[:, None] * net.daily_rate).sum())
     number = int(len(state.visits) + 1.4 * expected + 6 * np.sqrt(expected) + 5000)
-    more = 1.0
     while True:
-        memory, kept = space(net, days, number), parts(more)
-        made = simulate(net, state, np.uint64(seed), days, memory, kept)
-        if kept.homes.tally[0] > len(kept.homes.records):
-            more *= 1.6
-        elif made <= number:
-            return memory, kept
-        else:
-            number = int(number * 1.6)
+        memory = space(net, days, number)
+        made = simulate(net, state, np.uint64(seed), days, memory)
+        if made <= number:
+            return memory
+        number = int(number * 1.6)

@@ -8,25 +8,22 @@ from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.rolls import look, pop
 from stelsel.twin.kernel.staying import begin
 from stelsel.twin.layout import FULL, MADE, OPEN
-from stelsel.twin.parts.staff.loop import staffed_places
 
 NO_LIMIT = 2**30
 
 
 @small  # type: ignore[untyped-decorator]
-def set_places(day: Any, net: Any, room: Any, parts: Any) -> None:
-    """Work out the whole places of every station today; places of foster care are families."""
+def set_places(day: Any, net: Any, room: Any) -> None:
+    """Work out the whole places of every station today."""
     now = net.epoch[day]
     for s in range(net.stations.shape[0]):
         station = net.stations[s]
-        if room.closed[s] != 0 or station.service == net.foster:
+        if room.closed[s] != 0:
             room.places[s] = 0
         elif net.rules[now, station.service].capped == 0:
             room.places[s] = NO_LIMIT
         else:
             places = net.places[station.service, day] * net.share[net.chart[day], s]
-            if station.staffed >= 0:
-                places = staffed_places(parts.crew, parts.staff, day, station.staffed, places)
             room.places[s] = int(places + station.threshold)
 
 

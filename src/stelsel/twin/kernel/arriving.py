@@ -70,9 +70,8 @@ def join(i: Any, chart: Any, net: Any, room: Any) -> None:
     """Put a visit at the end of the waiting list of its station."""
     v = room.visits[i]
     line = net.list_of[chart, v.station]
+    push(line * net.leaves.shape[0] + v.cls, i, room)
     room.waiting[line] += 1
-    if v.service != net.foster:  # who is to have a family is on no list before the search is done
-        push(line * net.leaves.shape[0] + v.cls, i, room)
 
 
 @compiled  # type: ignore[untyped-decorator]

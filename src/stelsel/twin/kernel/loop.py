@@ -9,26 +9,17 @@ from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.admitting import admit, set_places
 from stelsel.twin.kernel.arriving import join
 from stelsel.twin.kernel.asking import requests, returns
-from stelsel.twin.kernel.families import (
-    break_down,
-    first_families,
-    give_families,
-    look_for_families,
-)
 from stelsel.twin.kernel.leaving import leave, plan_leaves
 from stelsel.twin.kernel.rolls import ends_on, push
-from stelsel.twin.kernel.staffing import move_staff
 from stelsel.twin.kernel.staying import fall_due
 from stelsel.twin.layout import FULL, IN_CARE, MADE, OPEN, PERSONS, TODAY, WAITING
-from stelsel.twin.parts.foster.loop import week_begins, week_ends
 
 
 @compiled  # type: ignore[untyped-decorator]
-def simulate(net: Any, state: Any, seed: Any, days: Any, room: Any, parts: Any) -> Any:
+def simulate(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
     """Run the network for ``days`` days in the memory of ``room``.
 
-    ``room`` comes from :func:`stelsel.twin.layout.space`, ``parts`` (families and staff) from
-    :func:`stelsel.twin.parts.together.parts_of`. ``state`` holds the visits and persons
+    ``room`` comes from :func:`stelsel.twin.layout.space`. ``state`` holds the visits and persons
     of the first day (:class:`stelsel.twin.layout.State`; ``due`` is the planned day). Returns the
     number of visits made; more than there is space for means that the space did not do: set more
     aside and run again.
@@ -40,32 +31,18 @@ def simulate(net: Any, state: Any, seed: Any, days: Any, room: Any, parts: Any) 
         room.streams[n].key = child(seed, room.streams[n].number)
         room.streams[n].before = -1.0
     _take_over(state, days, net, room)
-    if net.foster >= 0:
-        first_families(seed, days, net, room, parts)
     for day in range(days):
-        set_places(day, net, room, parts)
-        if net.foster >= 0 and day % 7 == 0:
-            week_begins(parts.homes, day // 7, seed, parts.foster)
-        fall_due(day, days, net, room, parts)
-        if net.foster >= 0:
-            break_down(day, days, net, room, parts)
+        set_places(day, net, room)
+        fall_due(day, days, net, room)
         leave(day, net, room)
         requests(day, net, room)
         returns(day, net, room)
-        if net.foster >= 0:
-            look_for_families(day, days, net, room, parts)
-            give_families(day, days, net, room, parts)
         admit(day, days, net, room)
-        if net.foster >= 0:  # who moved on to foster care just now
-            look_for_families(day, days, net, room, parts)
         plan_leaves(day, days, net, room)
         if room.tally[FULL] != 0:
             return full + 1
         if day % 7 == 6 or day == days - 1:
             _count(day, net, room)
-            move_staff(day, net, room, parts)
-            if net.foster >= 0:
-                week_ends(parts.homes, day // 7)
     return room.tally[MADE]
 
 

@@ -107,18 +107,6 @@ def leaves_on(day: Any, net: Any) -> Any:
 
 
 @small  # type: ignore[untyped-decorator]
-def searched_on(day: Any, net: Any) -> Any:
-    """Roll of whose search for a foster family is done on a day."""
-    return net.stations.shape[0] * net.leaves.shape[0] + 3 * net.clock.shape[1] + day
-
-
-@small  # type: ignore[untyped-decorator]
-def breaks_on(day: Any, net: Any) -> Any:
-    """Roll of whose placement with a foster family breaks down on a day."""
-    return net.stations.shape[0] * net.leaves.shape[0] + 4 * net.clock.shape[1] + day
-
-
-@small  # type: ignore[untyped-decorator]
 def returns_on(day: Any, net: Any) -> Any:
     """Roll of who comes back on a day."""
     return net.stations.shape[0] * net.leaves.shape[0] + 2 * net.clock.shape[1] + day

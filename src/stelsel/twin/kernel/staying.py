@@ -13,7 +13,6 @@ from stelsel.twin.kernel.leaving import age_limit, unserved
 from stelsel.twin.kernel.rolls import ends_on, pop, push, returns_on
 from stelsel.twin.layout import (
     AGED_OUT,
-    BROKE_DOWN,
     BY_PLAN,
     DRAWN,
     ENDED,
@@ -26,7 +25,6 @@ from stelsel.twin.layout import (
     STARTED,
     TERMS,
 )
-from stelsel.twin.parts.foster.loop import given_back
 
 P_DURATION = int(Purpose.DURATION)
 P_ROUNDING = int(Purpose.ROUNDING)
@@ -148,7 +146,7 @@ def _day_of(clock: Any, until: Any, day: Any, days: Any) -> Any:
 
 
 @small  # type: ignore[untyped-decorator]
-def fall_due(day: Any, days: Any, net: Any, room: Any, parts: Any) -> None:
+def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
     """Look at what is due today: renew the term, or end the stay and free its place."""
     roll = ends_on(day, net)
     while True:
@@ -171,8 +169,6 @@ def fall_due(day: Any, days: Any, net: Any, room: Any, parts: Any) -> None:
                 continue
             why = v.flags >> 4
         free(i, net, room)
-        if v.family >= 0:
-            given_back(parts.homes, v.family, day, False, parts.foster)
         end(i, day, why, days, net, room)
 
 
@@ -202,8 +198,6 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
             if uniform(v.key, P_SOLVED, 0) < net.solved[now]:
                 target = net.team
             cls = rank(i, target, now, net, room.visits)
-        elif why == BROKE_DOWN:
-            target = _after_breakdown(i, now, net, room.visits)
         elif rule.moves < rule.moves_to:
             chance = uniform(v.key, P_TRANSFER, v.leg)
             for k in range(rule.moves, rule.moves_to):
@@ -221,18 +215,6 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
         _plan_return(i, day, days, rule, net, room)
     if v.bound >= 0:
         _end_bound(i, day, net, room)
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _after_breakdown(i: Any, now: Any, net: Any, visits: Any) -> Any:
-    """Service asked for when there is no other family: heavier care, else to search again."""
-    v = visits[i]
-    rule = net.rules[now, v.service]
-    chance = uniform(v.key, P_TRANSFER, v.leg)
-    for k in range(rule.heavier, rule.heavier_to):
-        if chance < net.routes[now, k].reached:
-            return net.routes[now, k].service
-    return v.service
 
 
 @compiled  # type: ignore[untyped-decorator]
