@@ -116,7 +116,7 @@ class World:
         return sum(v.started == NEVER and self.within(v.ended, period) for v in chosen)
 
     def again(self, visit: Visit) -> bool:
-        """Help in the five years before, all of it over, with at least a day between."""
+        """Care of the same kind in the five years before that had ended, a day between."""
         field = next(f for f in ("help", "protection", "probation") if visit.service in groups()[f])
         earlier = [
             v
@@ -125,8 +125,7 @@ class World:
             and v.service in groups()[field]
             and v.started < visit.started
         ]
-        last = max((v.ended for v in earlier), default=-NEVER)
-        return visit.started - 5 * 365 <= last < visit.started
+        return any(visit.started - 5 * 365 <= v.ended < visit.started for v in earlier)
 
     def persons_counted(self, one: Series, period: Period) -> int:
         if one.count == "newcomers":

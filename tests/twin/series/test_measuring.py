@@ -223,7 +223,7 @@ def test_shares_of_forms_add_up_to_a_hundred() -> None:
     measured = measured_of(records(visits, persons), first, days, EVERYWHERE)
     year = Period(date(2018, 1, 1), date(2018, 12, 31))
     shares = [
-        measured.value(one.name, year)
+        measured.value(one.name, year) / factor(one)
         for one in series()
         if one.indicator == "jeugdhulp_trajecten_started_share"
         and len(one.services & groups()["help"]) in (1, 3)

@@ -17,6 +17,8 @@ from stelsel.twin.series.measuring import published_periods
 from stelsel.twin.series.periods import year
 from stelsel.twin.series.table import groups
 
+OF_HELP = ("jeugdhulp", "jeugdzorg", "youth_with_jeugd")
+"""Indicators of the half-yearly statistic of CBS on youth care."""
 EXAMINED = (2022, 2023)
 """Years that nothing was fitted on."""
 
@@ -58,7 +60,7 @@ class Point:
         registration effect (:func:`stelsel.twin.ledger.counted`).
         """
         asked = _root(self.of)
-        if not asked.services <= groups()["anything"] or not asked.services & groups()["help"]:
+        if not self.of.indicator.startswith(OF_HELP) or not asked.services & groups()["help"]:
             return 1.0
         first = self.status in ("provisional", "prose")
         if first and self.of.kind != "rate" and self.shape in ("first half", "06-30", "01-01"):

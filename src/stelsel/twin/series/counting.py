@@ -36,10 +36,9 @@ AGES = (0, 4, 8, 12, 15, 18, 23)
 SERVICE, SENT, ARRIVED, STARTED, ENDED = range(5)
 WIDTH = 5
 """Columns of the visits as they are laid out by person."""
-DOMAINS = 3
-"""Help, protection, probation: a start is a repeat within its own domain."""
 LOOK_BACK = 5 * 365
-"""A start is a repeat when the child had help in the five years before, with a gap (CBS)."""
+"""A start is a repeat when care of the same domain (help, protection, probation) had ended in the
+five years before, with a day between (CBS)."""
 ROOM = 1 << 21
 """Places in the hash table of sets at first: of a national decade a third is filled."""
 STARTED_BIT = 62
@@ -108,7 +107,6 @@ class Room(NamedTuple):
     union: npt.NDArray[np.uint64]  # services had, per period
     newly: npt.NDArray[np.uint64]  # and begun
     periods: npt.NDArray[np.int64]  # periods the person was seen in
-    before: npt.NDArray[np.int64]  # last end of earlier care, per domain
     keys: npt.NDArray[np.uint64]
     numbers: Ints
 
@@ -187,7 +185,6 @@ def count(
             np.zeros(periods, np.uint64),
             np.zeros(periods, np.uint64),
             np.empty(periods, np.int64),
-            np.empty(DOMAINS, np.int64),
             np.zeros(places, np.uint64),
             np.zeros(places, np.int32),
         )
@@ -320,19 +317,11 @@ def _count(
     filled = 0
     for p in range(len(firsts) - 1):
         _by_start(visits, firsts[p], firsts[p + 1])
-        for field in range(DOMAINS):
-            room.before[field] = -(1 << 40)
         low, high = asked.of_day[-1] + 1, -1
-        same = firsts[p]  # first of the visits that began on the same day
         for n in range(firsts[p], firsts[p + 1]):
             started, ended = visits[n, STARTED], visits[n, ENDED]
-            if started != visits[same, STARTED]:
-                for m in range(same, n):  # what began on a day before this one: now earlier care
-                    field = asked.domain[visits[m, SERVICE]]
-                    if field >= 0:
-                        room.before[field] = max(room.before[field], visits[m, ENDED])
-                same = n
-            _tell(visits[n], birth[p], sex[p] - 1, asked, tally, room.before)
+            again = _again(visits, firsts[p], n, asked.domain)
+            _tell(visits[n], again, birth[p], sex[p] - 1, asked, tally)
             bit = np.uint64(1) << np.uint64(visits[n, SERVICE])
             if started == OPEN or not bit & asked.had:
                 continue
@@ -364,7 +353,21 @@ def _by_start(visits: Any, low: Any, high: Any) -> None:
 
 
 @inlined  # type: ignore[untyped-decorator]
-def _tell(visit: Any, born: Any, sex: Any, asked: Any, tally: Any, before: Any) -> None:
+def _again(visits: Any, first: Any, n: Any, domain: Any) -> Any:
+    """Say whether earlier care of the same domain had ended before this began, a day between."""
+    field = domain[visits[n, SERVICE]]
+    started = visits[n, STARTED]
+    if field < 0 or started == OPEN:
+        return 0
+    for m in range(first, n):
+        ended = visits[m, ENDED]
+        if domain[visits[m, SERVICE]] == field and started - LOOK_BACK <= ended < started:
+            return 1
+    return 0
+
+
+@inlined  # type: ignore[untyped-decorator]
+def _tell(visit: Any, again: Any, born: Any, sex: Any, asked: Any, tally: Any) -> None:
     """Count one visit as an episode."""
     service, sent = visit[SERVICE], visit[SENT]
     arrived, started, ended = visit[ARRIVED], visit[STARTED], visit[ENDED]
@@ -380,11 +383,6 @@ def _tell(visit: Any, born: Any, sex: Any, asked: Any, tally: Any, before: Any) 
     _lasts(0, arrived, started, asked.lasted, of_day, service, tally.lasting)
     _lasts(1, started, ended, asked.lasted, of_day, service, tally.lasting)
     _lasts(2, started, ended, asked.lasted, of_day, service, tally.lasting)
-    again = 0
-    if asked.domain[service] >= 0:
-        # Care that began on an earlier day and had ended, with a day between.
-        earlier = before[asked.domain[service]]
-        again = int(started - LOOK_BACK <= earlier < started)
     cell = _cell(started, of_day)
     group = _group(_age(started, born), asked.ages)
     tally.started[cell, service, sent, again, sex, group] += 1
