@@ -19,6 +19,7 @@ from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
 from stelsel.cli.plan import plan
 from stelsel.cli.quality import quality
+from stelsel.cli.questions import compare, explain_change, seek, sensitivity
 from stelsel.cli.register import register
 from stelsel.cli.report import report
 from stelsel.cli.scenario import scenario
@@ -56,6 +57,10 @@ app.add_typer(plan, name="plan")
 app.add_typer(scenario, name="scenario")
 app.command()(simulate)
 app.command()(validate)
+app.command()(compare)
+app.command()(seek)
+app.command("explain-change")(explain_change)
+app.command()(sensitivity)
 app.command()(report)
 app.command()(serve)
 

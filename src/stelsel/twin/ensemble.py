@@ -50,7 +50,8 @@ class Ensemble:
     def task(self, scenario: int, replication: int = 0) -> Task:
         """Give the task of a replication of a scenario."""
         world = self.scenarios[scenario]
-        return Task(self.region, self.years, self.first, self.seed, world, replication, self.given)
+        place = self.region, self.years, self.first, self.seed
+        return Task(*place, world, replication, self.given, self.figures)
 
     @property
     def replications(self) -> int:

@@ -73,6 +73,9 @@ def _of(scenario: Scenario, *, alone: bool) -> list[str]:
     lines += [f"Dutch title: {scenario.title_nl}. Letters: {scenario.letter or 'none'}.", ""]
     lines += ["```sh", f"stelsel simulate --region JZ07 --years 5 --scenario {scenario.name} "
               "--replications 30 --out run"]  # fmt: skip
+    if scenario.target:
+        lever = f"capacity[{scenario.target.partition('[')[2].partition(']')[0]}]"
+        lines += [f"stelsel seek --scenario {scenario.name} --region JZ07 --by '{lever}'"]
     lines += ["```", ""]
     if scenario.changes:
         lines += ["| what changes | how | from | of which | where that comes from |"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -170,6 +170,17 @@ class Scenario:
         """Give the sizes of its assumed effects in a replication, by effect."""
         sized = [change for change in self.changes if change.low is not None]
         return {one.named: one.drawn(seed, replication).step.number for one in sized}
+
+    def sized(self, places: Mapping[str, float]) -> Scenario:
+        """Give this scenario with each effect at a place in its range, 0 for low and 1 for high."""
+        changes = []
+        for change in self.changes:
+            if change.named in places and change.low is not None and change.high is not None:
+                number = change.low + places[change.named] * (change.high - change.low)
+                changes.append(replace(change, step=replace(change.step, number=number)))
+            else:
+                changes.append(change)
+        return replace(self, changes=tuple(changes))
 
     def beginning(self, day: date) -> Scenario:
         """Give this scenario moved in time, so that its first change or fall is on a day.

@@ -13,12 +13,42 @@ import stelsel
 from stelsel.twin.baseline import baseline
 from stelsel.twin.chance import seed_of
 from stelsel.twin.draws import drawn
-from stelsel.twin.plan import Plan
+from stelsel.twin.plan import Plan, Step
 from stelsel.twin.plan_file import NOTHING, PlanFile
 from stelsel.twin.results import Summary, summarise
 from stelsel.twin.run import run
 from stelsel.twin.scenario import Scenario
 from stelsel.twin.series import measure
+
+GROWTH = "growth"
+"""The family that says how fast demand grows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Families of parameters that from a day on stay as they are then."""
+
+    families: tuple[str, ...]
+    day: date
+
+    def applied(self, plan: Plan) -> Plan:
+        """Give a plan in which they stay; demand that grows stops growing.
+
+        Examples
+        --------
+        >>> held = Held(("capacity",), date(2022, 1, 1)).applied(baseline())
+        >>> beds = held["capacity[ambulatory]"]
+        >>> len(set(beds.series(date(2022, 1, 1), 400).tolist()))
+        1
+        """
+        steps = []
+        for parameter in plan:
+            family = parameter.name.partition("[")[0]
+            if family in self.families and (parameter.dated or parameter.steps or family == GROWTH):
+                value = float(parameter.series(self.day, 1)[0])
+                number = 1.0 if family == GROWTH else value
+                steps.append((parameter.name, Step(self.day, "set", number)))
+        return plan.changed(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +63,8 @@ class Task:
     replication: int
     given: PlanFile = NOTHING
     figures: bool = False  # whether to say it in the terms of the published figures too
+    held: Held | None = None
+    at: tuple[tuple[str, float], ...] | None = None  # where in its range each assumption is, 0 to 1
 
     def of_all(self) -> Task:
         """Give the first of all replications of this run."""
@@ -51,10 +83,22 @@ def plan_of(task: Task) -> Plan:
     is as written.
     """
     plan = given_plan(task.given)
-    draws = drawn(task.seed, task.replication, plan.assumed())
+    scenario = task.scenario
+    if task.at is None:
+        draws = drawn(task.seed, task.replication, plan.assumed())
+        scenario = scenario.drawn(task.seed, task.replication)
+    else:
+        places = dict(task.at)
+        draws = {
+            p.name: p.low + places[p.name] * (p.high - p.low)
+            for p in plan.assumed()
+            if p.name in places and p.low is not None and p.high is not None
+        }
+        scenario = scenario.sized(places)
     if draws:
         plan = given_plan(task.given.at(draws), draws)
-    return task.scenario.drawn(task.seed, task.replication).on(plan)
+    plan = scenario.on(plan)
+    return task.held.applied(plan) if task.held else plan
 
 
 def given_plan(given: PlanFile, draws: dict[str, float] | None = None) -> Plan:
