@@ -116,7 +116,7 @@ class World:
         return sum(v.started == NEVER and self.within(v.ended, period) for v in chosen)
 
     def again(self, visit: Visit) -> bool:
-        """Care of the same kind in the five years before that had ended, a day between."""
+        """Care of the same kind in the five years before, all of it over, a day between."""
         field = next(f for f in ("help", "protection", "probation") if visit.service in groups()[f])
         earlier = [
             v
@@ -125,7 +125,8 @@ class World:
             and v.service in groups()[field]
             and v.started < visit.started
         ]
-        return any(visit.started - 5 * 365 <= v.ended < visit.started for v in earlier)
+        last = max((v.ended for v in earlier), default=-NEVER)
+        return visit.started - 5 * 365 <= last < visit.started
 
     def persons_counted(self, one: Series, period: Period) -> int:
         if one.count == "newcomers":

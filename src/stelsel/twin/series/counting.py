@@ -37,8 +37,8 @@ SERVICE, SENT, ARRIVED, STARTED, ENDED = range(5)
 WIDTH = 5
 """Columns of the visits as they are laid out by person."""
 LOOK_BACK = 5 * 365
-"""A start is a repeat when care of the same domain (help, protection, probation) had ended in the
-five years before, with a day between (CBS)."""
+"""A start is a repeat when earlier care of the same domain (help, protection, probation) had ended
+in the five years before, with a day between; what adjoins or still runs makes it none (CBS)."""
 ROOM = 1 << 21
 """Places in the hash table of sets at first: of a national decade a third is filled."""
 STARTED_BIT = 62
@@ -354,16 +354,19 @@ def _by_start(visits: Any, low: Any, high: Any) -> None:
 
 @inlined  # type: ignore[untyped-decorator]
 def _again(visits: Any, first: Any, n: Any, domain: Any) -> Any:
-    """Say whether earlier care of the same domain had ended before this began, a day between."""
+    """Say whether all earlier care of the same domain had ended before this began, a day between.
+
+    What began on the same day is no earlier care.
+    """
     field = domain[visits[n, SERVICE]]
     started = visits[n, STARTED]
     if field < 0 or started == OPEN:
         return 0
+    last = -OPEN
     for m in range(first, n):
-        ended = visits[m, ENDED]
-        if domain[visits[m, SERVICE]] == field and started - LOOK_BACK <= ended < started:
-            return 1
-    return 0
+        if domain[visits[m, SERVICE]] == field and visits[m, STARTED] < started:
+            last = max(last, visits[m, ENDED])
+    return int(started - LOOK_BACK <= last < started)
 
 
 @inlined  # type: ignore[untyped-decorator]
