@@ -114,6 +114,7 @@ def network(days: int, unit: int) -> Network:
         protected=np.zeros(1, np.int32),
         leaves=np.array([0.0, 1.0]),
         quantiles=quantiles.astype(np.float32),
+        length_of=np.tile(np.arange(STATIONS, dtype=np.int32)[:, None], 2),
         clock=np.tile(np.arange(days + 1, dtype=np.float32), (STATIONS, 1)),
         return_after=np.zeros(2, np.float32),
         municipality=-1,

@@ -127,6 +127,7 @@ def network(
         protected=np.array([0, 0, 1], np.int32),
         leaves=np.array(([0.0] + [1.0] * (classes - 1))[:classes]),
         quantiles=quantiles.astype(np.float32),
+        length_of=np.tile(np.arange(services, dtype=np.int32)[:, None], 4),
         clock=(
             clock if clock is not None else np.tile(np.arange(days + 1.0), (services, 1))
         ).astype(np.float32),

@@ -292,7 +292,7 @@ class Oracle:
         care = np.interp(
             draw(visit.key, Purpose.DURATION, visit.leg),
             np.arange(steps + 1) / steps,
-            net.quantiles[visit.service].astype(float),
+            net.quantiles[net.length_of[visit.service, visit.referrer + 1]].astype(float),
         )
         longer = 1 + rule["lengthens"] * (day - visit.arrived)
         until = clock[day] + care * rule["stretch"] * longer

@@ -136,7 +136,8 @@ def coming_back(plan: Plan, service: Service, first: date, days: int) -> Floats:
     if not on(plan, "returning", first)[0]:
         return np.zeros(days)
     moved = sum(value(f"transfer[{slug}>{other.slug}]") for other in services())
-    left = value(names[1]) / max(value(names[2]), 1.0) * max(1 - moved, 0.0)
+    stay = value(names[2]) / max(value(f"pace[{slug}]", 1.0), 1e-3)
+    left = value(names[1]) / max(stay, 1.0) * max(1 - moved, 0.0)
     after = Duration(return_after(plan).astype(float))
     return np.asarray(
         left * value(names[0]) * (1 - after.below(np.arange(days, dtype=np.float64) + 0.5))

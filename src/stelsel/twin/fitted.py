@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from stelsel.tables import packaged, read_table
-from stelsel.twin.plan import Parameter
+from stelsel.twin.plan import SHARE, Parameter
 
 COLUMNS = ("name", "since", "factor", "uncertainty")
 
@@ -30,7 +30,13 @@ def fitted(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
     for name, changes in factors().items():
         if name in parameters:
             made[name] = scaled(parameters[name], changes)
-    return made
+    return made | shared({name: p for name, p in made.items() if name.startswith("referrer[")})
+
+
+def shared(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """Give shares of one whole so that they add up to one again."""
+    whole = sum(parameter.value for parameter in parameters.values())
+    return {name: replace(p, value=p.value / whole) for name, p in parameters.items()}
 
 
 def scaled(parameter: Parameter, changes: tuple[tuple[date | None, float], ...]) -> Parameter:
@@ -51,8 +57,9 @@ def scaled(parameter: Parameter, changes: tuple[tuple[date | None, float], ...])
                 found = value
         return found
 
+    most = 1.0 if parameter.unit == SHARE else float("inf")
     return replace(
         parameter,
-        value=parameter.value * factor(parameter.since),
-        dated=tuple((day, value * factor(day)) for day, value in parameter.dated),
+        value=min(parameter.value * factor(parameter.since), most),
+        dated=tuple((day, min(value * factor(day), most)) for day, value in parameter.dated),
     )

@@ -194,7 +194,8 @@ class Network(NamedTuple):
     hand_over: Ints  # [E] days of waiting after which a case is handed on; 0 never
     protected: Ints  # [J] 1 where a referrer makes it a protection measure
     leaves: Floats  # [C] multiplies the chances to leave the wait, per class
-    quantiles: npt.NDArray[np.float32]  # [K, Q + 1] length of a stay in clock days
+    quantiles: npt.NDArray[np.float32]  # [L, Q + 1] length of a stay in clock days
+    length_of: Ints  # [K, J + 1] row of quantiles of a service, by referrer (first: without one)
     clock: npt.NDArray[np.float32]  # [K, D + 1] clock days passed at the start of a day
     return_after: npt.NDArray[np.float32]  # [Q + 1] days until who left comes back
     municipality: int  # referrer whose requests go by the access; -1 for none

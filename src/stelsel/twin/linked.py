@@ -75,7 +75,7 @@ def _beside(
     why = np.full(len(keys), BY_PLAN)
     if rule["law"] == DRAWN:
         place = uniforms(keys, Purpose.DURATION) * STEPS
-        length = np.interp(place, np.arange(STEPS + 1), net.quantiles[to])
+        length = np.interp(place, np.arange(STEPS + 1), net.quantiles[net.length_of[to, 0]])
         due = begun + np.floor(length + uniforms(keys, Purpose.ROUNDING)).astype(np.int64)
     elif rule["law"] == TERMS:
         elapsed = -begun

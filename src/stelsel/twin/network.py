@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from stelsel.system import priorities, referrers
 from stelsel.twin.baseline import TEAM
-from stelsel.twin.demand import demand, grown, half_years
+from stelsel.twin.demand import demand, grown
 from stelsel.twin.layout import Floats, Network
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
-from stelsel.twin.rules import duration_of, epochs, quantiles, return_after, rules
+from stelsel.twin.rules import duration_of, epochs, lengths, return_after, rules
 from stelsel.twin.services import number, services
 from stelsel.twin.stations import pools, provider_shares
 from stelsel.twin.switches import on
@@ -52,18 +52,17 @@ def _towards_summer(first: date, days: int) -> Floats:
     return shares
 
 
-@cache
-def clocks(speeds: tuple[float, ...], first: date, days: int) -> npt.NDArray[np.float32]:
+def clocks(plan: Plan, first: date, days: int) -> npt.NDArray[np.float32]:
     """Clock days passed at the start of each day, per service [K, D + 1].
 
-    Fewer episodes end in January to June than in July to December. The clock of a form runs
-    slower in the first half and faster in the second, so that its mean over a year is one and
-    lengths of care keep their mean.
+    Stays end faster in one half-year than in another: the clock of a service runs at the pace
+    that the plan gives it, so that as many end as the books say.
     """
-    early = half_years(first, days)
-    passed = np.zeros((len(speeds), days + 1), np.float32)
-    for k, speed in enumerate(speeds):
-        passed[k, 1:] = np.cumsum(np.where(early, speed, 2 - speed))
+    passed = np.zeros((len(services()), days + 1), np.float32)
+    for k, service in enumerate(services()):
+        name = f"pace[{service.slug}]"
+        pace = plan[name].series(first, days) if name in plan.parameters else np.ones(days)
+        passed[k, 1:] = np.cumsum(pace)
     return passed
 
 
@@ -95,17 +94,12 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     ruled = rules(plan, cut)
     found = pools(plan, where, first, days)
     asked = demand(plan, where, first, days)
+    quantiles, length_of = lengths(plan)
     # Shares: where a scenario makes one referrer send more, the others have less of the whole.
     sent = np.array(
         [[plan[f"referrer[{s}]"].series(day, 1)[0] for s in sends] for day in cut.sampled]
     )
     sent /= np.maximum(sent.sum(axis=1, keepdims=True), 1e-9)
-    speeds = tuple(
-        plan.value(f"duration.first_half[{s.slug}]")
-        if f"duration.first_half[{s.slug}]" in plan.parameters
-        else 1.0
-        for s in services()
-    )
     access = {"capacity[triage]", "access.delay"} <= set(plan.parameters)
     if access:
         access = bool(on(plan, "access", first)[0])
@@ -130,8 +124,9 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         hand_over=ruled.hand_over,
         protected=np.array([slug in PROTECTING for slug in sends], np.int32),
         leaves=np.array([0.0] + [1.0] * (len(priorities()) - 1)),
-        quantiles=quantiles(plan),
-        clock=clocks(speeds, first, days),
+        quantiles=quantiles,
+        length_of=length_of,
+        clock=clocks(plan, first, days),
         return_after=return_after(plan),
         municipality=sends.index(MUNICIPALITY),
         institution=sends.index(INSTITUTION),

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
+from stelsel.system import referrers
+from stelsel.twin.balance import BANDS
 from stelsel.twin.baseline import TEAM, band_edges
 from stelsel.twin.durations import STEPS, Duration
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
@@ -20,7 +22,7 @@ from stelsel.twin.switches import PARTS, on
 YEAR = 365.25
 AT_THE_LATEST = 23.0
 """Years at which care ends for who may stay beyond the age limit (Jeugdwet art. 1.1)."""
-DAILY = ("capacity", "capacity.middle", "demand", "demand.first_half", "growth", "season")
+DAILY = ("capacity", "capacity.middle", "demand", "demand.first_half", "growth", "season", "pace")
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
@@ -113,7 +115,7 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
         rule["sent"] = service.part == "care"
         rule["guarded"] = service.part == "care" and x != TEAM
         rule["foster"] = x == "foster-care" and value.part["foster"]
-        rule["clocked"] = value(f"duration.first_half[{x}]", 1.0) != 1.0
+        rule["clocked"] = f"pace[{x}]" in plan.parameters
         for name in ("crisis", "complex", "renew"):
             rule[name] = value(f"{name}[{x}]")
         rule["withdraw"] = value(f"withdrawn[{x}]") / max(value(f"wait[{x}]"), 1.0)
@@ -200,20 +202,60 @@ def duration_of(plan: Plan, slug: str) -> Duration:
         return Duration(np.zeros(STEPS + 1))
     if not any(service.form for service in services() if service.slug == slug):
         return shape_of(slug).with_mean(mean)
-    bands = plan.family("duration.band")
-    shape = Duration.from_bands(band_edges(plan.value("duration.longest")), list(bands.values()))
-    return shape.with_mean(mean, plan.value("duration.most"))
+    return duration_shape(plan).with_mean(mean, plan.value("duration.most"))
 
 
-def quantiles(plan: Plan) -> npt.NDArray[np.float32]:
-    """Quantiles of the length of stay of every service [K, Q + 1]."""
-    table = np.zeros((len(services()), STEPS + 1), np.float32)
+def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
+    """Quantiles of the lengths of stay [L, Q + 1], and their row by service and referrer.
+
+    Help lasts longer or shorter by who sent the child: where the plan has duration bands of a
+    referrer (``duration.band[gp,0-3 months]``), its help has their shape, and their mean against
+    that of all referrers.
+    """
+    sends = [referrer.slug for referrer in referrers()]
+    rows: list[Floats] = []
+    row_of = np.zeros((len(services()), len(sends) + 1), np.int32)
+    own = _by_referrer(plan)
     for k, service in enumerate(services()):
-        if law_of(plan, service) == DRAWN and (
-            service.slug != "triage" or "access.delay" in plan.parameters
+        row_of[k] = len(rows)
+        if law_of(plan, service) != DRAWN or (
+            service.slug == "triage" and "access.delay" not in plan.parameters
         ):
-            table[k] = duration_of(plan, service.slug).quantiles
-    return table
+            rows.append(np.zeros(STEPS + 1))
+            continue
+        rows.append(duration_of(plan, service.slug).quantiles)
+        if not service.form:
+            continue
+        mean, most = plan.value(f"duration[{service.slug}]"), plan.value("duration.most")
+        for n, slug in enumerate(sends):
+            if slug in own:
+                shape, longer = own[slug]
+                row_of[k, n + 1] = len(rows)
+                rows.append(shape.with_mean(min(mean * longer, 0.9 * most), most).quantiles)
+    return np.array(rows, np.float32), row_of
+
+
+def _by_referrer(plan: Plan) -> dict[str, tuple[Duration, float]]:
+    """Shape of the lengths of help by referrer, and its mean against that of all of them."""
+    bands = plan.family("duration.band")
+    edges = band_edges(plan.value("duration.longest")) if bands else []
+    mean = 0.0
+    if bands:
+        mean = duration_shape(plan).mean
+    found = {}
+    for referrer in referrers():
+        names = [f"{referrer.slug},{band}" for band in BANDS]
+        if all(name in bands for name in names):
+            shape = Duration.from_bands(edges, [bands[name] for name in names])
+            found[referrer.slug] = shape, shape.mean / mean
+    return found
+
+
+def duration_shape(plan: Plan) -> Duration:
+    """Give the shape of the lengths of help of all referrers together."""
+    bands = plan.family("duration.band")
+    edges = band_edges(plan.value("duration.longest"))
+    return Duration.from_bands(edges, [bands[band] for band in BANDS])
 
 
 def return_after(plan: Plan) -> npt.NDArray[np.float32]:

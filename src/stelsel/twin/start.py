@@ -36,6 +36,7 @@ from stelsel.twin.layout import (
 )
 from stelsel.twin.linked import bind
 from stelsel.twin.network import capacity
+from stelsel.twin.pairing import join
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
 from stelsel.twin.rules import duration_of
@@ -71,6 +72,7 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     rows: list[dict[str, Column]] = []
     for k in range(len(services())):
         rows.extend(_of_service(plan, where, net, first, seed, held, flow, k))
+    join(net, flow, rows)
     rows.extend(bind(plan, net, held, first, rows))
     columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
     order = np.argsort(columns["arrived"], kind="stable")

@@ -85,7 +85,9 @@ def _mean(value: Values, net: Network, k: int) -> float:
         within = term if lifted == 0 else -np.expm1(-lifted * term) / lifted
         return float(within / (1 - rule["renew"] * np.exp(-lifted * term)))
     if rule["law"] == DRAWN:
-        return value("access.delay") if slug == "triage" else value(f"duration[{slug}]")
+        if slug == "triage":
+            return value("access.delay")
+        return value(f"duration[{slug}]") / max(value(f"pace[{slug}]", 1.0), 1e-3)
     return AGE_STAY
 
 

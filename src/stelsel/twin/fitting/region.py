@@ -5,8 +5,8 @@ What is estimated, from spells of waiting and of care within a window of days:
 * requests a year from outside per form: children whose first wait begins in the window;
 * the share that withdraws: the chance a day among those who wait (events over days at risk), times
   the plan's wait;
-* the mean length of care: the most likely stretch of the published shape, given how long each had
-  been there when first seen and that many are still there (left truncation, right censoring);
+* the mean length of care: the stretch of the published shape with which as many end as did, given
+  how long each had been there when first seen and that many are still there;
 * shares: who sends, what begins as a crisis, what is complex, who moves on to another form.
 
 The values are those of the country that would give this region: a plan keeps national numbers.
@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from stelsel import spells as spell
 from stelsel.errors import StelselError
 from stelsel.system import forms, priorities, referrers
-from stelsel.twin.durations import Duration
+from stelsel.twin.durations import STEPS, Duration
 from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan
 from stelsel.twin.shapes import shape_of
@@ -40,8 +40,6 @@ TEAM = "local-team"
 LEAST = 5
 """A number that rests on fewer children is not fitted: the plan's own stays."""
 MOVED_ON, WITHDRAWN = "change-request", "withdrawn"
-COARSE = 64
-"""Steps of the shape when lengths are fitted: a density must not follow every wrinkle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,7 @@ def _withdrawn(seen: Table, plan: Plan) -> list[Estimate]:
 
 
 def _lengths(seen: Table, plan: Plan) -> list[Estimate]:
-    """Mean length of care: the most likely stretch of the shape."""
+    """Estimate the mean length of care: the stretch of the shape."""
     made = []
     for n, form in enumerate(forms()):
         rows = np.flatnonzero(seen.care & (seen.form == n) & (seen.end > seen.first))
@@ -221,21 +219,25 @@ def _lengths(seen: Table, plan: Plan) -> list[Estimate]:
         until = clock(np.minimum(seen.end[rows], seen.last + 1)) - began
         if ended.sum() < LEAST:
             continue
-        mean, error = likeliest(
+        mean, error = stretched(
             shape_of(form.slug), from_, until, ended, plan.value(f"duration[{form.slug}]")
         )
         made.append(Estimate(f"duration[{form.slug}]", mean, error, int(ended.sum()), "days"))
     return made
 
 
-def likeliest(
+def stretched(
     shape: Duration,
     entered: Numbers,
     left: Numbers,
     ended: npt.NDArray[np.bool_],
     guess: float,
 ) -> tuple[float, float]:
-    """Find the mean of a stretched shape that is most likely, and its standard error.
+    """Find the mean of a stretched shape with which as many end as did, and its standard error.
+
+    What each was at risk of ending (the cumulative hazard between being first and last seen) adds
+    up to the number expected to end: a martingale (Aalen, "Nonparametric inference for a family
+    of counting processes", 1978), so its error is the root of the number.
 
     Parameters
     ----------
@@ -252,53 +254,25 @@ def likeliest(
     --------
     >>> shape = Duration.from_bands([0, 50, 200], [1, 1])
     >>> drawn = shape.with_mean(100).at((np.arange(2000) + 0.5) / 2000)
-    >>> mean, error = likeliest(shape, np.zeros(2000), drawn, np.ones(2000, bool), 80)
-    >>> bool(abs(mean - 100) < 2 * error + 1), error < 10
+    >>> mean, error = stretched(shape, np.zeros(2000), drawn, np.ones(2000, bool), 80)
+    >>> bool(abs(mean - 100) < error), error < 5
     (True, True)
     """
-    grid = np.linspace(0.0, 1.0, COARSE + 1)
+    grid = np.linspace(0.0, 1.0, STEPS + 1)
     unit = shape.at(grid) / shape.mean
-    unit = np.maximum.accumulate(unit + np.arange(COARSE + 1) * 1e-9)
-    # A smooth density: its logarithm straight between the middles of the steps.
-    middle = (unit[1:] + unit[:-1]) / 2
-    height = np.log(np.diff(grid) / np.diff(unit))
+    hazard = -np.log(np.maximum(1 - grid, 0.5 / STEPS))
 
-    def likelihood(mean: float) -> float:
-        x, low = left / mean, entered / mean
-        alive = 1 - np.interp(np.where(ended, low, x), unit, grid)
-        first = 1 - np.interp(low, unit, grid)
-        terms = np.where(
-            ended,
-            np.interp(x, middle, height) - np.log(mean) - np.log(np.maximum(first, 1e-9)),
-            np.log(np.maximum(alive, 1e-9)) - np.log(np.maximum(first, 1e-9)),
-        )
-        return float(terms.sum())
+    def expected(mean: float) -> float:
+        until, since = (np.interp(days / mean, unit, hazard) for days in (left, entered))
+        return float((until - since).sum())
 
-    low, high = np.log(guess / 5), np.log(guess * 5)
-    best = _highest(lambda z: likelihood(float(np.exp(z))), low, high)
-    step = 0.05
-    points = best + step * np.arange(-2, 3)
-    values = [likelihood(float(np.exp(z))) for z in points]
-    bend = float(np.polyfit(points - best, values, 2)[0])
-    error = 1 / np.sqrt(max(-2 * bend, 1e-9))
-    return float(np.exp(best)), float(np.exp(best) * error)
-
-
-def _highest(function: Any, low: float, high: float) -> float:
-    """Find the top of a function with one top (golden section)."""
-    golden = (np.sqrt(5) - 1) / 2
-    a, b = high - golden * (high - low), low + golden * (high - low)
-    fa, fb = function(a), function(b)
+    number = float(ended.sum())
+    low, high = guess / 5, guess * 5
     for _ in range(40):
-        if fa < fb:
-            low, a, fa = a, b, fb
-            b = low + golden * (high - low)
-            fb = function(b)
-        else:
-            high, b, fb = b, a, fa
-            a = high - golden * (high - low)
-            fa = function(a)
-    return float((low + high) / 2)
+        mean = float(np.sqrt(low * high))
+        low, high = (mean, high) if expected(mean) > number else (low, mean)
+    slope = (expected(mean * 1.05) - expected(mean / 1.05)) / (mean * (1.05 - 1 / 1.05))
+    return mean, float(np.sqrt(number) / max(abs(slope), 1e-9))
 
 
 def _clock(plan: Plan, slug: str, begin: int, end: int) -> Any:

@@ -100,8 +100,9 @@ def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) ->
     v = visits[i]
     place = uniform(v.key, P_DURATION, v.leg) * (net.quantiles.shape[1] - 1)
     step = int(place)
-    low = float(net.quantiles[v.service, step])
-    length = low + (place - step) * (float(net.quantiles[v.service, step + 1]) - low)
+    row = net.length_of[v.service, v.referrer + 1]
+    low = float(net.quantiles[row, step])
+    length = low + (place - step) * (float(net.quantiles[row, step + 1]) - low)
     length *= rule.stretch * (1.0 + rule.lengthens * (day - v.arrived))
     if rule.clocked == 0:
         if length >= days - day:
