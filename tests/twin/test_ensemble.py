@@ -52,7 +52,8 @@ def test_the_same_seed_gives_the_same_files_with_one_process_or_two(tmp_path: Pa
 def asked(visits: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """First visits of requests from outside: not who comes back, not what runs beside another."""
     own = (visits["leg"] == 0) & (visits["mate"] < 0) & (visits["flags"] & BACK == 0)
-    return visits[own & (visits["arrived"] >= 0)]
+    chosen: npt.NDArray[np.void] = visits[own & (visits["arrived"] >= 0)]
+    return chosen
 
 
 def test_a_scenario_changes_only_what_it_touches() -> None:

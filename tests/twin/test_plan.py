@@ -279,7 +279,8 @@ def test_what_a_scenario_may_change_the_twin_follows() -> None:
                 change = {"parameter": name, "set": 1}
             after = changes(change).on(plan)
             other = network(after, where, first, 200)
-            found = [a for a, b in zip(before, other, strict=True) if not np.array_equal(a, b)]
+            pairs = zip(map(np.asarray, before), map(np.asarray, other), strict=True)
+            found = [1 for a, b in pairs if not np.array_equal(a, b)]
             if not found:
                 paid = summarise(replace(once, plan=after)).values
                 found = [1] if not np.array_equal(paid, spent, equal_nan=True) else []
