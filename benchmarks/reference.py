@@ -20,7 +20,7 @@ import simpy
 from stelsel.twin.durations import STEPS
 from stelsel.twin.layout import (
     DRAWN,
-    PERSON,
+    LINK,
     ROUTE,
     RULE,
     STATION,
@@ -29,6 +29,7 @@ from stelsel.twin.layout import (
     Network,
     State,
 )
+from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
 
 Floats = npt.NDArray[np.float64]
 
@@ -91,7 +92,6 @@ def network(days: int, unit: int) -> Network:
     streams["weight"] = np.tile(classes, STATIONS)
     streams["number"] = np.arange(2 * STATIONS)
     one = np.arange(STATIONS, dtype=np.int32)
-    none = np.zeros(0, np.int32)
     return Network(
         station_of=one.reshape(1, 1, -1, 1),
         list_of=one[None],
@@ -102,8 +102,7 @@ def network(days: int, unit: int) -> Network:
         places=np.full((STATIONS, days), float(PLACES)),
         streams=streams,
         daily_rate=np.repeat((requests() / unit)[:, None], days, axis=1),
-        ages=np.zeros((1, 2)),
-        male=0.5,
+        ages=np.zeros((1, 2), np.float32),
         epoch=np.zeros(days, np.int32),
         rules=rules,
         routes=ways,
@@ -121,15 +120,18 @@ def network(days: int, unit: int) -> Network:
         institution=-1,
         team=-1,
         triage=-1,
-        fall_day=none,
-        fall_station=none,
-        fall_kind=none,
+        small_scale=-1,
+        secure_care=-1,
+        falls=no_falls(),
+        foster=no_families(),
+        staff=no_staff(),
+        secure=no_secure(),
     )
 
 
 def empty() -> State:
     """Nobody is there yet."""
-    return State(np.empty(0, VISIT), np.empty(0, PERSON))
+    return State(np.empty(0, VISIT), np.empty(0, LINK), 0)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from stelsel.twin.durations import STEPS
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import (
     DRAWN,
-    PERSON,
+    LINK,
     ROUTE,
     RULE,
     STATION,
@@ -23,6 +23,7 @@ from stelsel.twin.layout import (
     State,
     space,
 )
+from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
 
 Floats = npt.NDArray[np.float64]
 
@@ -115,8 +116,7 @@ def network(
         places=np.repeat(np.array(places, float)[:, None], days, axis=1),
         streams=streams,
         daily_rate=np.repeat(np.array(rate, float)[:, None], days, axis=1),
-        ages=np.array([steps * 23 * 365.25]),
-        male=0.5,
+        ages=np.array([steps * 23 * 365.25], np.float32),
         epoch=np.zeros(days, np.int32),
         rules=table,
         routes=route_table,
@@ -136,15 +136,18 @@ def network(
         institution=2,
         team=0,
         triage=-1,
-        fall_day=np.zeros(0, np.int32),
-        fall_station=np.zeros(0, np.int32),
-        fall_kind=np.zeros(0, np.int32),
+        small_scale=-1,
+        secure_care=-1,
+        falls=no_falls(),
+        foster=no_families(),
+        staff=no_staff(),
+        secure=no_secure(),
     )
     return base._replace(**other)
 
 
 def nobody() -> State:
-    return State(np.empty(0, VISIT), np.empty(0, PERSON))
+    return State(np.empty(0, VISIT), np.empty(0, LINK), 0)
 
 
 def execute(
@@ -161,3 +164,11 @@ def ran(
     made = simulate(net, nobody() if state is None else state, np.uint64(seed), days, memory)
     assert made <= room
     return memory, int(made)
+
+
+def mates(visits: npt.NDArray[np.void], links: npt.NDArray[np.void]) -> list[int]:
+    """The visit beside which each came, or -1."""
+    if not len(links):
+        return [-1] * len(visits)
+    found: list[int] = np.where(visits["links"] < 0, -1, links["mate"][visits["links"]]).tolist()
+    return found

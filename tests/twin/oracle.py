@@ -89,7 +89,7 @@ class Oracle:
 
     def plan(self, day: int, what: int, number: int) -> None:
         self.planned += 1
-        heapq.heappush(self.events, (day, what, self.planned, number))
+        heapq.heappush(self.events, (day, what, -self.planned, number))
 
     def routes(self, day: int, rule: Any, kind: str) -> list[tuple[int, bool, float]]:
         found = self.net.routes[self.net.epoch[day], rule[kind] : rule[f"{kind}_to"]]
@@ -424,16 +424,14 @@ class Oracle:
                 for name in ("key", "person", "birth", "region", "service", "cls", "referrer")
             )
             visit = Visit(key, person, birth, region, service, cls, sent)
-            visit.arrived, visit.provider = int(row["arrived"]), int(row["provider"])
+            visit.arrived, visit.station = int(row["arrived"]), int(row["station"])
             visit.why, visit.terms = int(row["flags"]) >> 4, int(row["terms"])
-            chart = self.net.station_of[self.net.chart[0]]
-            visit.station = int(chart[visit.region, visit.service, visit.provider])
             self.visits.append(visit)
             if row["started"] != OPEN:
                 visit.started, visit.due = int(row["started"]), int(row["due"])
                 if visit.due < self.days:
                     self.plan(visit.due, DUE, len(self.visits) - 1)
-        self.persons = len(state.persons)
+        self.persons = state.persons
         today = 0
         what = {DUE: self.fall_due, LEAVE: self.leave}
         for day in range(self.days):
@@ -481,7 +479,7 @@ def columns(visits: list[Visit]) -> dict[str, list[Any]]:
             name: [getattr(v, name) for v in visits]
             for name in (
                 *("key", "person", "birth", "region", "service", "referrer", "leg", "arrived"),
-                *("wants", "provider", "station", "exit", "next", "mate", "terms"),
+                *("wants", "station", "exit", "next", "mate", "terms"),
             )
         },
         "cls": [v.rank for v in visits],

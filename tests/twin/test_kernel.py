@@ -15,15 +15,15 @@ from stelsel.twin import layout
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import (
     DRAWN,
+    LINK,
     MEASURES,
     OPEN,
-    PERSON,
     TERMS,
     UNTIL_ENDED,
     VISIT,
     space,
 )
-from tests.twin.networks import execute, exponential, network, nobody
+from tests.twin.networks import execute, exponential, mates, network, nobody, ran
 from tests.twin.oracle import Oracle, columns
 
 MEANS = st.sampled_from([0.3, 1.5, 6.0, 40.0])
@@ -117,13 +117,14 @@ def a_state(net: layout.Network, seed: int, days: int) -> layout.State:
     """Some visits that exist on the first day: some in care, some waiting."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(0, 6))
-    visits, persons = np.zeros(n, VISIT), np.zeros(n, PERSON)
-    persons["key"] = visits["key"] = rng.integers(1, 2**60, n)
-    persons["birth"] = visits["birth"] = -rng.integers(0, 22 * 365, n)
+    visits = np.zeros(n, VISIT)
+    visits["key"] = rng.integers(1, 2**60, n)
+    visits["birth"] = -rng.integers(0, 22 * 365, n)
     visits["person"] = np.arange(n)
     visits["region"] = rng.integers(0, net.station_of.shape[1], n)
     visits["service"] = rng.integers(0, net.station_of.shape[2], n)
-    visits["provider"] = rng.integers(0, net.station_of.shape[3], n)
+    provider = rng.integers(0, net.station_of.shape[3], n)
+    visits["station"] = net.station_of[0, visits["region"], visits["service"], provider]
     visits["cls"] = rng.integers(0, 4, n)
     visits["arrived"] = np.sort(-rng.integers(1, 20, n))
     in_care = rng.random(n) < 0.5
@@ -131,9 +132,9 @@ def a_state(net: layout.Network, seed: int, days: int) -> layout.State:
     visits["due"] = np.where(in_care, rng.integers(0, days + 5, n), OPEN)
     visits["flags"] = np.where(in_care, rng.choice([1, 3], n), 0) << 4
     visits["terms"] = in_care
-    for name in ("next", "mate", "bound", "beside", "wants", "family"):
+    for name in ("next", "links", "wants"):
         visits[name] = -1
-    return layout.State(visits, persons)
+    return layout.State(visits, np.empty(0, LINK), n)
 
 
 @settings(max_examples=150, deadline=None)
@@ -141,8 +142,10 @@ def a_state(net: layout.Network, seed: int, days: int) -> layout.State:
 def test_gives_the_same_visits_as_the_slow_engine(case: tuple[layout.Network, int, int]) -> None:
     net, days, seed = case
     state = a_state(net, seed % 1000, days)
-    visits, _ = execute(net, days, seed, state, room=20_000)
+    memory, made = ran(net, days, seed, state, room=20_000)
+    visits = memory.visits[:made]
     expected = columns(Oracle(net, days).run(state, seed))
+    assert mates(visits, memory.links) == expected.pop("mate")
     for name, column in expected.items():
         assert visits[name].tolist() == column, name
 

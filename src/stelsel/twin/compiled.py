@@ -8,7 +8,7 @@ compiled = njit(cache=True, _nrt=False, error_model="numpy")  # type: ignore[cal
 """Without Numba's reference counting, which cost more than the work itself: compiled code may then
 not allocate, so all memory comes from the Python that sets it aside."""
 small = njit(  # type: ignore[call-overload]
-    cache=True, _nrt=False, error_model="numpy", forceinline=True
+    cache=True, _nrt=False, error_model="numpy"
 )
 """The same for functions so small, or called from so few places, that they belong in their
 caller: the network is many arrays, and handing them over takes time."""

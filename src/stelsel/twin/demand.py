@@ -25,7 +25,7 @@ MOST_A_DAY = 500.0
 """A stream above this would need another way to draw its number of arrivals."""
 OTHER_STREAMS = 100_000
 """Numbers of the streams of other services than the forms of care begin here."""
-AGE_STEPS = 256
+AGE_STEPS = 64
 BANDS = {"0-3": (0, 4), "4-11": (4, 12), "12-17": (12, 18), "18-22": (18, 23)}
 """Age bands of use: first year and one past the last."""
 
@@ -35,7 +35,7 @@ class Demand(NamedTuple):
 
     streams: Records
     daily_rate: Floats
-    ages: Floats
+    ages: npt.NDArray[np.float32]
 
 
 def demand(plan: Plan, where: Places, first: date, days: int) -> Demand:
@@ -73,9 +73,8 @@ def demand(plan: Plan, where: Places, first: date, days: int) -> Demand:
     table = np.zeros(len(streams), STREAM)
     for n, stream in enumerate(streams):
         table[n] = stream
-    return Demand(
-        table, np.array(rates).reshape(-1, days), np.array(ages).reshape(-1, AGE_STEPS + 1)
-    )
+    years = np.array(ages, np.float32).reshape(-1, AGE_STEPS + 1)
+    return Demand(table, np.array(rates).reshape(-1, days), years)
 
 
 def _number(region: int, service: int) -> int:

@@ -11,6 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from stelsel.twin.parts.continuity.compiling import Falls
+from stelsel.twin.parts.foster.layout import Foster, Homes, homes
+from stelsel.twin.parts.secure.compiling import Secure
+from stelsel.twin.parts.staff.layout import Crew, Staff, crew
+
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Records = npt.NDArray[np.void]
@@ -34,10 +39,11 @@ EXITS = (
     "withdrew",
     "worse",
     "budget",
+    "lapsed",
 )
 """How a wait that was not served, or a stay, ended; ``still`` is not ended."""
 STILL, BY_PLAN, MOVED_ON, NOT_RENEWED, LIFTED, AGED_OUT = range(6)
-MEASURE_ENDED, BROKE_DOWN, PROVIDER_FELL, WITHDREW, WORSE, BUDGET = range(6, 12)
+MEASURE_ENDED, BROKE_DOWN, PROVIDER_FELL, WITHDREW, WORSE, BUDGET, LAPSED = range(6, 13)
 
 VISIT = np.dtype(
     [
@@ -48,29 +54,35 @@ VISIT = np.dtype(
         ("started", np.int32),  # OPEN: waits, or left the wait unserved
         ("ended", np.int32),  # of the stay, or of a wait not served; OPEN: not within the run
         ("due", np.int32),  # day on which the stay is looked at next: its end or an anniversary
-        ("station", np.int32),  # whose list, later whose place
-        ("mate", np.int32),  # visit that this one came beside (a second one), or -1
-        ("bound", np.int32),  # first of the visits that end with this one, or -1
-        ("beside", np.int32),  # next of those that end with the same one, or -1
-        ("family", np.int32),  # foster family, or -1
-        ("region", np.int16),
+        ("links", np.int32),  # row of its links, or -1
+        ("station", np.int16),  # whose list, later whose place
+        ("region", np.int8),
         ("service", np.int8),
         ("wants", np.int8),  # service wanted behind triage, or -1
         ("cls", np.int8),
         ("referrer", np.int8),  # or -1 where nobody refers
         ("leg", np.int8),  # how-many-eth visit of this key
-        ("provider", np.int8),
         ("next", np.int8),  # service moved on to, or -1
         ("exit", np.int8),  # of EXITS
         ("terms", np.uint8),  # terms begun
-        ("flags", np.uint8),  # BRIDGED, HANDED, BACK; the upper half is the loop's own
+        ("flags", np.uint8),  # BRIDGED, HANDED, BACK, SECOND; the upper half is the loop's own
     ]
 )
-"""One record a visit: sixty-four bytes, a line of the processor's memory, so that to touch a
-visit costs one fetch."""
-BRIDGED, HANDED, BACK = 1, 2, 4
+"""One record a visit: forty-eight bytes. Memory is what a run of the country costs most, so what
+few visits have stands apart in links."""
+BRIDGED, HANDED, BACK, SECOND = 1, 2, 4, 8
 """Flags of a visit: had bridging care while waiting; handed to another provider while waiting;
-came back after having left for good."""
+came back after having left for good; came beside another."""
+
+LINK = np.dtype(
+    [
+        ("mate", np.int32),  # visit that this one came beside, or -1
+        ("bound", np.int32),  # first of the visits that end with this one, or -1
+        ("beside", np.int32),  # next of those that end with the same one, or -1
+        ("family", np.int32),  # foster family, or -1
+    ]
+)
+"""What few visits have: one record for each that has any."""
 
 PERSON = np.dtype(
     [
@@ -82,7 +94,7 @@ PERSON = np.dtype(
     ],
     align=True,
 )
-"""One record a person who ever came."""
+"""One record a person who ever came; worked out from the visits after the run."""
 
 LAST_LEG = 127
 """After so many moves a child moves on no more: ``leg`` holds no larger number, and stays of no
@@ -183,8 +195,9 @@ class Network(NamedTuple):
     places: Floats  # [K, D] places in the country, before rounding
     streams: Records  # [N] STREAM
     daily_rate: Floats  # [L, D] requests a day in the country
-    ages: Floats  # [A, Q + 1] age in days at which so many are reached, on an even grid
-    male: float
+    ages: npt.NDArray[
+        np.float32
+    ]  # [A, Q + 1] age in days at which so many are reached, on an even grid
     epoch: Ints  # [D]
     rules: Records  # [E, K] RULE
     routes: Records  # [E, N] ROUTE
@@ -202,16 +215,20 @@ class Network(NamedTuple):
     institution: int  # referrer of who comes by a measure; -1 for none
     team: int  # service of the local team; -1 for none
     triage: int  # service of triage at the access; -1 when it takes no time
-    fall_day: Ints  # [Y] day,
-    fall_station: Ints  # [Y] station
-    fall_kind: Ints  # [Y] and how a provider stops: 1 stops admitting, 2 falls, 0 admits again
+    small_scale: int  # service that helps some who ask for secure care; -1 when the part is off
+    secure_care: int
+    falls: Falls  # what providers do
+    foster: Foster  # families; without regions when the part is off
+    staff: Staff  # without stations when the part is off
+    secure: Secure
 
 
 class State(NamedTuple):
-    """Who exists on the first day: visits in order of arrival, and persons."""
+    """Who exists on the first day: visits in order of arrival, their links, and persons."""
 
     visits: Records  # VISIT
-    persons: Records  # PERSON
+    links: Records  # LINK
+    persons: int
 
 
 ROLL = np.dtype(
@@ -227,26 +244,30 @@ LINE = 64
 CHUNK = 15
 """Numbers in a chunk of a roll; the sixteenth is that of the next chunk: one memory line."""
 
-MADE, PERSONS, FULL, FRESH, FREE, TODAY = range(6)
-"""Tallies: visits made, persons, whether memory ran out, chunks used, first free one, visits
-made before today."""
+MADE, PERSONS, LINKS, FULL, FRESH, FREE, TODAY, FELL = range(8)
+"""Tallies: visits made, persons, links made, whether memory ran out, chunks used, first free one,
+visits made before today, events of providers passed."""
 
 
 class Space(NamedTuple):
     """Memory of a run: what it makes and the loop's own bookkeeping."""
 
     visits: Records  # VISIT
-    persons: Records  # PERSON
+    links: Records  # LINK
     streams: Records  # STREAM, with what the loop keeps of them
     tally: npt.NDArray[np.int64]
     chunks: Ints  # sixteen numbers each
-    rolls: Records  # ROLL: of waiting lists [S x C], ends [D + 1], leaves [D + 1], returns [D + 1]
+    rolls: Records  # ROLL: waiting lists [S x C]
+    wheels: Ints  # [5, D + 1] what is due on a day: where the next number goes, -1 when empty
     waiting: Ints  # [S] by list
     busy: Ints  # [S] places taken
     places: Ints  # [S] places today
     closed: Ints  # [S] 1 where nobody is admitted
+    moved: Floats  # [S] share of the places of a service that a station got from others
     stock: Ints  # [R x K, C, 2] waiting, in care
     counts: Ints  # [W, R x K, C, 6] see MEASURES
+    homes: Homes
+    crew: Crew
 
 
 def space(net: Network, days: int, room: int) -> Space:
@@ -254,24 +275,31 @@ def space(net: Network, days: int, room: int) -> Space:
     _, n_regions, n_services, _ = net.station_of.shape
     n_stations, n_classes = len(net.stations), len(net.leaves)
     cells, weeks = n_regions * n_services, -(-days // 7)
-    rolls = np.zeros(n_stations * n_classes + 3 * (days + 1), ROLL)
+    rolls = np.zeros(n_stations * n_classes, ROLL)
+    wheels = np.full((5, days + 1), -1, np.int32)
     rolls["first"] = -1
     rolls["last"] = -1
     tally = np.zeros(8, np.int64)
     tally[FREE] = -1
     return Space(
         visits=_on_lines(room, VISIT),
-        persons=np.empty(room, PERSON),
+        links=np.empty(room, LINK),
         streams=net.streams.copy(),
         tally=tally,
-        chunks=_on_lines((2 * len(rolls) + 4 * room // CHUNK + 16) * (CHUNK + 1), np.int32),
+        chunks=_on_lines(
+            (2 * len(rolls) + wheels.size + 4 * room // CHUNK + 16) * (CHUNK + 1), np.int32
+        ),
         rolls=rolls,
+        wheels=wheels,
         waiting=np.zeros(n_stations, np.int32),
         busy=np.zeros(n_stations, np.int32),
         places=np.zeros(n_stations, np.int32),
         closed=np.zeros(n_stations, np.int32),
+        moved=np.zeros(n_stations),
         stock=np.zeros((cells, n_classes, 2), np.int32),
         counts=np.zeros((weeks, cells, n_classes, len(MEASURES)), np.int32),
+        homes=homes(net.foster, days, 0, room // 4),
+        crew=crew(net.staff),
     )
 
 

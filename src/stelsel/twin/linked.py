@@ -103,7 +103,7 @@ def _beside(
     return {
         "key": keys[rest],
         "region": row["region"][rest],
-        "provider": np.zeros(len(rest), np.int64),
+        "station": station,
         "service": np.full(len(rest), to),
         "cls": np.full(len(rest), REGULAR),
         "arrived": begun[rest],

@@ -10,8 +10,13 @@ import numpy.typing as npt
 
 from stelsel.system import priorities, referrers
 from stelsel.twin.baseline import TEAM
-from stelsel.twin.demand import demand, grown
+from stelsel.twin.demand import demand, grown, half_years
 from stelsel.twin.layout import Floats, Network
+from stelsel.twin.parts.continuity.compiling import compiled_falls
+from stelsel.twin.parts.foster.compiling import compiled_foster
+from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
+from stelsel.twin.parts.secure.compiling import compiled_secure, places_of
+from stelsel.twin.parts.staff.compiling import compiled_staff, staffed
 from stelsel.twin.people import Places
 from stelsel.twin.plan import Plan
 from stelsel.twin.rules import duration_of, epochs, lengths, return_after, rules
@@ -22,6 +27,7 @@ from stelsel.twin.switches import on
 __all__ = ["duration_of", "grown", "network", "rhythm"]
 
 MUNICIPALITY, INSTITUTION = "municipality", "certified-institution"
+FOSTER, SECURE, SMALL = "foster-care", "secure-care", "small-scale"
 PROTECTING = (INSTITUTION, "court")
 """Referrers whose requests come from a protection measure."""
 
@@ -55,14 +61,20 @@ def _towards_summer(first: date, days: int) -> Floats:
 def clocks(plan: Plan, first: date, days: int) -> npt.NDArray[np.float32]:
     """Clock days passed at the start of each day, per service [K, D + 1].
 
-    Stays end faster in one half-year than in another: the clock of a service runs at the pace
-    that the plan gives it, so that as many end as the books say.
+    Fewer episodes end in January to June than in July to December, and in some years than in
+    others. The clock of a service runs at the pace that the plan gives it day by day (``pace``),
+    or slower in the first half of every year and faster in the second, so that its mean over a
+    year is one and lengths of care keep their mean (``duration.first_half``).
     """
-    passed = np.zeros((len(services()), days + 1), np.float32)
+    early = half_years(first, days)
+    passed = np.tile(np.arange(days + 1, dtype=np.float32), (len(services()), 1))
     for k, service in enumerate(services()):
-        name = f"pace[{service.slug}]"
-        pace = plan[name].series(first, days) if name in plan.parameters else np.ones(days)
-        passed[k, 1:] = np.cumsum(pace)
+        half, pace = f"duration.first_half[{service.slug}]", f"pace[{service.slug}]"
+        if pace in plan.parameters:
+            passed[k, 1:] = np.cumsum(plan[pace].series(first, days))
+        elif half in plan.parameters:
+            speed = plan.value(half)
+            passed[k, 1:] = np.cumsum(np.where(early, speed, 2 - speed))
     return passed
 
 
@@ -103,6 +115,29 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     access = {"capacity[triage]", "access.delay"} <= set(plan.parameters)
     if access:
         access = bool(on(plan, "access", first)[0])
+    slugs = [service.slug for service in services()]
+    places = capacity(plan, first, days)
+    secure = _runs(plan, "secure", "secure.suited", first)
+    if secure:
+        places[number(SECURE)], places[number(SMALL)] = places_of(plan, first, days)
+    falls = no_falls()
+    if plan.falls and _runs(plan, "continuity", "continuity.days", first):
+        stations = found.station_of[0], found.share[0]
+        falls = compiled_falls(plan, where.regions, slugs, *stations, first, days)
+    families = no_families()
+    if _runs(plan, "foster", "foster.network", first):
+        families = compiled_foster(plan, where.regions, where.weight, first, days)
+        ruled.rules["foster"][:, number(FOSTER)] = 1
+    staff = no_staff()
+    if _runs(plan, "staff", None, first):
+        of = [slug for slug in staffed(plan) if f"capacity[{slug}]" in plan.parameters]
+        if len(families.weight):
+            of = [slug for slug in of if slug != FOSTER]
+        rows = np.flatnonzero(np.isin(np.array(slugs)[found.stations["service"]], of))
+        found.stations["staffed"][rows] = np.arange(len(rows))
+        if len(rows):
+            names = np.array(slugs)[found.stations["service"][rows]].tolist()
+            staff = compiled_staff(plan, names, first, days)
     return Network(
         station_of=found.station_of,
         list_of=found.list_of,
@@ -110,11 +145,10 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         provider_reached=np.minimum(np.cumsum(provider_shares(), axis=1) + 1e-12, 1.0),
         stations=found.stations,
         share=found.share,
-        places=capacity(plan, first, days),
+        places=places,
         streams=asked.streams,
         daily_rate=asked.daily_rate,
         ages=asked.ages,
-        male=where.male,
         epoch=cut.of_day,
         rules=ruled.rules,
         routes=ruled.routes,
@@ -132,7 +166,15 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         institution=sends.index(INSTITUTION),
         team=number(TEAM),
         triage=number("triage") if access else -1,
-        fall_day=np.zeros(0, np.int32),
-        fall_station=np.zeros(0, np.int32),
-        fall_kind=np.zeros(0, np.int32),
+        small_scale=number(SMALL) if secure else -1,
+        secure_care=number(SECURE),
+        falls=falls,
+        foster=families,
+        staff=staff,
+        secure=compiled_secure(plan, slugs, first, days) if secure else no_secure(),
     )
+
+
+def _runs(plan: Plan, part: str, name: str | None, first: date) -> bool:
+    """Whether a part is on and the plan has what it needs."""
+    return bool(on(plan, part, first)[0]) and (name is None or name in plan.parameters)

@@ -22,7 +22,19 @@ from stelsel.twin.switches import PARTS, on
 YEAR = 365.25
 AT_THE_LATEST = 23.0
 """Years at which care ends for who may stay beyond the age limit (Jeugdwet art. 1.1)."""
-DAILY = ("capacity", "capacity.middle", "demand", "demand.first_half", "growth", "season", "pace")
+REPORTS, BOARD, SHORT = ("vt-assessment", "vt-investigation"), "board-protection", "safety-team"
+HALF = 0.5
+COARSE = 4
+DAILY = (
+    "capacity",
+    "capacity.middle",
+    "demand",
+    "demand.first_half",
+    "growth",
+    "season",
+    "pace",
+    "stock",
+)
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
@@ -114,8 +126,7 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
         rule["measure"] = service.measure
         rule["sent"] = service.part == "care"
         rule["guarded"] = service.part == "care" and x != TEAM
-        rule["foster"] = x == "foster-care" and value.part["foster"]
-        rule["clocked"] = f"pace[{x}]" in plan.parameters
+        rule["clocked"] = bool({f"pace[{x}]", f"duration.first_half[{x}]"} & plan.parameters.keys())
         for name in ("crisis", "complex", "renew"):
             rule[name] = value(f"{name}[{x}]")
         rule["withdraw"] = value(f"withdrawn[{x}]") / max(value(f"wait[{x}]"), 1.0)
@@ -151,18 +162,22 @@ def _routes(
 ) -> tuple[int, int]:
     """Add the routes of a kind from a service; give the first and one past the last."""
     begin, reached = len(routes), 0.0
-    every = [value(f"{kind}[{service.slug}>{other.slug}]") for other in services()]
-    whole = max(sum(every), 1.0) if kind == "worse.to" else 1.0
+    shares = {o.slug: value(f"{kind}[{service.slug}>{o.slug}]") for o in services()}
+    if kind == "transfer" and service.slug in REPORTS:  # the short chain, as far as it is followed
+        short = shares[BOARD] * value("short.share")
+        shares[BOARD] -= short
+        shares[SHORT] += short
+    whole = max(sum(shares.values()), 1.0) if kind == "worse.to" else 1.0
     for k, other in enumerate(services()):
-        pair = f"[{service.slug}>{other.slug}]"
-        share = every[k] / whole
+        share = shares[other.slug] / whole
         if share <= 0.0 or not value.runs(other):
             continue
         linked = 0
         if kind == "second":
             if {service.part, other.part} == {"care"} and not value.part["second"]:
                 continue
-            reached, linked = share, int(value("linked" + pair) >= 0.5)
+            pair = f"linked[{service.slug}>{other.slug}]"
+            reached, linked = share, int(value(pair) >= HALF)
         else:
             reached += share
         routes.append((k, linked, reached))
@@ -232,7 +247,19 @@ def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
                 shape, longer = own[slug]
                 row_of[k, n + 1] = len(rows)
                 rows.append(shape.with_mean(min(mean * longer, 0.9 * most), most).quantiles)
-    return np.array(rows, np.float32), row_of
+    return _coarse(np.array(rows)), row_of
+
+
+def _coarse(rows: Floats) -> npt.NDArray[np.float32]:
+    """Keep every fourth quantile, with the mean kept: a small table is looked up sooner."""
+    kept = rows[:, ::COARSE]
+
+    def means(table: Floats) -> Floats:
+        return np.asarray((table[:, 1:] + table[:, :-1]).mean(axis=1))
+
+    before, after = means(rows), means(kept)
+    scaled = kept * np.divide(before, after, out=np.ones_like(after), where=after > 0)[:, None]
+    return np.asarray(scaled, np.float32)
 
 
 def _by_referrer(plan: Plan) -> dict[str, tuple[Duration, float]]:

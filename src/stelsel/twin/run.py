@@ -13,9 +13,12 @@ import pyarrow as pa
 
 from stelsel.errors import Fault, StelselError
 from stelsel.twin.baseline import FIRST_DAY, baseline
+from stelsel.twin.chance import Purpose, uniforms
 from stelsel.twin.kernel import simulate
-from stelsel.twin.layout import MADE, PERSONS, Network, Space, State, space
+from stelsel.twin.layout import LINKS, MADE, PERSON, Network, Space, State, space
 from stelsel.twin.network import network
+from stelsel.twin.parts.foster.layout import Homes
+from stelsel.twin.parts.staff.layout import Crew
 from stelsel.twin.people import COUNTRY, Drawn, Places, draw, places
 from stelsel.twin.plan import Plan
 from stelsel.twin.start import start
@@ -40,10 +43,11 @@ PEOPLE = pa.schema(
 class Run:
     """What one run gave.
 
-    ``visits`` has a row per wait-and-stay (:data:`stelsel.twin.layout.VISIT`) and ``persons`` one
-    per child (:data:`stelsel.twin.layout.PERSON`); ``counts`` [week, region x service, class,
-    measure] are the weekly numbers, measures in the order of
-    :data:`stelsel.twin.layout.MEASURES`.
+    ``visits`` has a row per wait-and-stay (:data:`stelsel.twin.layout.VISIT`) and ``links`` what
+    runs beside what (:data:`stelsel.twin.layout.LINK`); ``counts`` [week, region x service,
+    class, measure] are the weekly numbers, measures in the order of
+    :data:`stelsel.twin.layout.MEASURES`; ``stations`` say of which provider each is. ``homes`` and
+    ``crew`` are the families and the staff, ``net`` what the loop read.
     """
 
     plan: Plan
@@ -52,8 +56,11 @@ class Run:
     days: int
     seed: int
     visits: npt.NDArray[np.void]
-    persons: npt.NDArray[np.void]
+    links: npt.NDArray[np.void]
     counts: npt.NDArray[np.int32]
+    net: Network
+    homes: Homes
+    crew: Crew
 
     @property
     def last(self) -> date:
@@ -64,6 +71,20 @@ class Run:
     def zero(self) -> int:
         """First day of the run, in days since 1970."""
         return (self.first - date(1970, 1, 1)).days
+
+    @cached_property
+    def persons(self) -> npt.NDArray[np.void]:
+        """Every child who came (:data:`stelsel.twin.layout.PERSON`), by its number."""
+        v = self.visits
+        first = np.empty(int(v["person"].max(initial=-1)) + 1, np.int64)
+        first[v["person"][::-1]] = np.arange(len(v))[::-1]
+        found = np.zeros(len(first), PERSON)
+        for name in ("key", "birth", "region"):
+            found[name] = v[name][first]
+        found["first"] = first
+        male = uniforms(found["key"], Purpose.SEX) < self.where.male
+        found["sex"] = np.where(male, 1, 2)
+        return found
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -128,9 +149,10 @@ def run(
     net = network(plan, where, first, days)
     state = start(plan, where, net, first, seed)
     memory = execute(net, state, days, seed)
-    made, persons = (int(memory.tally[which]) for which in (MADE, PERSONS))
-    visits, people = memory.visits[:made], memory.persons[:persons]
-    return Run(plan, where, first, days, seed, visits, people, memory.counts)
+    visits = memory.visits[: memory.tally[MADE]]
+    links = memory.links[: memory.tally[LINKS]]
+    made = visits, links, memory.counts, net, memory.homes, memory.crew
+    return Run(plan, where, first, days, seed, *made)
 
 
 def fits(years: float, seed: int = 2021, first: date = FIRST_DAY) -> list[Fault]:

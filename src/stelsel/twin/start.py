@@ -23,11 +23,12 @@ from stelsel.twin.layout import (
     CRISIS,
     DRAWN,
     LIFTED,
+    LINK,
     NOT_RENEWED,
     OPEN,
-    PERSON,
     PROTECTION,
     REGULAR,
+    SECOND,
     TERMS,
     VISIT,
     Floats,
@@ -56,7 +57,7 @@ FORMS, FORM_LISTS = 8, 4
 
 
 def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> State:
-    """Draw the visits and persons of the first day, in order of arrival.
+    """Draw the visits of the first day, in order of arrival, and their links.
 
     Parameters
     ----------
@@ -79,28 +80,30 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     visits = np.zeros(len(order), VISIT)
     for name in set(columns) & set(VISIT.names or ()):
         visits[name] = columns[name][order]
+    visits["next"] = -1
+    visits["wants"] = np.where(visits["service"] == number("triage"), columns["wants"][order], -1)
     back = np.empty(len(order) + 1, np.int64)
     back[order] = np.arange(len(order))
     back[-1] = -1
-    for name in ("mate", "bound", "beside"):
-        visits[name] = back[columns[name]][order]
-    visits["next"] = -1
-    visits["wants"] = np.where(visits["service"] == number("triage"), columns["wants"][order], -1)
-    visits["family"] = -1
+    mate = back[columns["mate"]][order]
+    has = np.flatnonzero((mate >= 0) | (columns["bound"][order] >= 0))
+    links = np.zeros(len(has), LINK)
+    links["mate"] = mate[has]
+    for name in ("bound", "beside"):
+        links[name] = back[columns[name]][order][has]
+    links["family"] = -1
+    visits["links"] = -1
+    visits["links"][has] = np.arange(len(has))
+    visits["flags"] |= np.where(mate >= 0, SECOND, 0).astype(np.uint8)
     owners = np.arange(len(order))
-    while (visits["mate"][owners] >= 0).any():  # a second visit is of the person of the first
-        owners = np.where(visits["mate"][owners] >= 0, visits["mate"][owners], owners)
-    heads = np.flatnonzero(visits["mate"] < 0)
+    while (mate[owners] >= 0).any():  # a second visit is of the person of the first
+        owners = np.where(mate[owners] >= 0, mate[owners], owners)
+    heads = np.flatnonzero(mate < 0)
     person = np.empty(len(order), np.int32)
     person[heads] = np.arange(len(heads))
     visits["person"] = person[owners]
     visits["birth"] = visits["birth"][owners]
-    persons = np.zeros(len(heads), PERSON)
-    for name in ("key", "birth", "region"):
-        persons[name] = visits[name][heads]
-    persons["first"] = heads
-    persons["sex"] = np.where(uniforms(persons["key"], Purpose.SEX) < where.male, 1, 2)
-    return State(visits, persons)
+    return State(visits, links, len(heads))
 
 
 def _of_service(
@@ -134,7 +137,7 @@ def _of_service(
         rows: dict[str, Column] = {
             "key": keys,
             "region": region.ravel()[spot],
-            "provider": provider.ravel()[spot],
+            "station": net.station_of[0, region.ravel()[spot], k, provider.ravel()[spot]],
             "service": np.full(len(spot), k),
         }
         drawn = _list(rows, flow[k], spread) if kind else _care(rows, plan, net, flow[k], k, spread)
@@ -269,7 +272,8 @@ def _births(
         most = np.interp(late, steps, grid) if late > 0 else 1.0
         younger = np.minimum(np.interp(elapsed[here], steps, grid), most)
         age[here] = np.interp(younger + chance[here] * (most - younger), grid, ages)
-    return -np.floor(np.maximum(age, elapsed)).astype(np.int64)
+    births: Ints = -np.floor(np.maximum(age, elapsed)).astype(np.int64)
+    return births
 
 
 def _limit(net: Network, k: int, rows: dict[str, Column]) -> None:

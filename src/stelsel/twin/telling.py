@@ -71,6 +71,7 @@ def _table(run: Run, rows: Rows, stay: bool) -> pa.Table:
     team = slugs.index(TEAM)
     code = np.where(of_form == team, "06", code)  # freely accessible: no referrer
     zero = run.zero
+    provider = run.net.stations["provider"][v["station"][rows]]
     people = v["person"][rows]
     return pa.table(
         {
@@ -83,7 +84,7 @@ def _table(run: Run, rows: Rows, stay: bool) -> pa.Table:
             "exit": pa.array(_exits(run, rows, stay, served), pa.string(), mask=~gone),
             "region": pa.array(np.array(run.where.regions)[v["region"][rows]]),
             "municipality": pa.array(run.drawn.municipality[people]),
-            "provider": pa.array(_providers(run)[v["region"][rows], service, v["provider"][rows]]),
+            "provider": pa.array(_providers(run)[v["region"][rows], service, provider]),
             "referrer": pa.array(code, mask=(sent < 0) & (of_form != team)),
             "priority": pa.array(np.array([p.id for p in priorities()])[v["cls"][rows]]),
             "known": as_days(np.where(gone, finish, begin) + zero),

@@ -18,9 +18,9 @@ from stelsel.twin.baseline import FIRST_DAY, baseline
 from stelsel.twin.durations import STEPS
 from stelsel.twin.layout import (
     DRAWN,
+    LINK,
     MADE,
     OPEN,
-    PERSON,
     REGULAR,
     TERMS,
     VISIT,
@@ -29,6 +29,7 @@ from stelsel.twin.layout import (
     State,
 )
 from stelsel.twin.network import network
+from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
 from stelsel.twin.people import places
 from stelsel.twin.run import execute
 from stelsel.twin.services import number
@@ -133,6 +134,7 @@ def quiet(days: int, chosen: Sequence[int]) -> Network:
     rules["stretch"][:, services] = rules["bridging"][:, services] = 1
     for name in ("moves", "seconds", "heavier"):
         rules[f"{name}_to"][:, services] = rules[name][:, services]
+    rules["foster"] = 0
     rules["law"][:, services], rules["capped"][:, services] = DRAWN, 1
     chart = whole.station_of[:1]
     own = chart[0, 0, services, 0]
@@ -145,7 +147,6 @@ def quiet(days: int, chosen: Sequence[int]) -> Network:
     stations["staffed"] = -1
     reached = whole.provider_reached.copy()
     reached[services] = 1.0
-    none = np.zeros(0, np.int32)
     return whole._replace(
         station_of=chart,
         list_of=list_of,
@@ -163,9 +164,12 @@ def quiet(days: int, chosen: Sequence[int]) -> Network:
         solved=np.zeros(1),
         push=np.zeros(1, np.int32),
         hand_over=np.zeros(1, np.int32),
-        fall_day=none,
-        fall_station=none,
-        fall_kind=none,
+        small_scale=-1,
+        secure_care=-1,
+        falls=no_falls(),
+        foster=no_families(),
+        staff=no_staff(),
+        secure=no_secure(),
     )
 
 
@@ -236,7 +240,7 @@ def ran(small: Small, days: int, seed: int, closed: int = 0) -> Records:
 
 def visits_of(net: Network, days: int, seed: int) -> Records:
     """Run a network from empty and give its visits."""
-    memory = execute(net, State(np.empty(0, VISIT), np.empty(0, PERSON)), days, seed)
+    memory = execute(net, State(np.empty(0, VISIT), np.empty(0, LINK), 0), days, seed)
     made: Records = memory.visits[: int(memory.tally[MADE])]
     return made
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from stelsel.twin.chance import Purpose, uniform
 from stelsel.twin.compiled import compiled, small
-from stelsel.twin.kernel.rolls import push
+from stelsel.twin.kernel.rolls import OWN, SEARCHES, push, put
 from stelsel.twin.layout import (
     COMPLEX,
     CRISIS,
@@ -19,6 +19,8 @@ from stelsel.twin.layout import (
     REGULAR,
     STILL,
 )
+from stelsel.twin.parts.foster.loop import has_own, ready
+from stelsel.twin.parts.secure.loop import suited
 
 P_REFERRER = int(Purpose.REFERRER)
 P_SOLVED = int(Purpose.SOLVED)
@@ -34,6 +36,8 @@ def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
     Who it is (key, person, birth, region, service, class, referrer, leg) is there already.
     """
     v = room.visits[i]
+    if v.service == net.secure_care and net.small_scale >= 0:
+        _small_scale(i, day, net, room)
     service = v.service
     provider = 0
     if net.provider_reached[service, 0] < 1.0:
@@ -48,7 +52,6 @@ def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
     if room.closed[station] != 0:
         provider = shortest(v.region, service, day, net, room)
         station = net.station_of[chart, v.region, service, provider]
-    v.provider = provider
     v.station = station
     v.arrived = day
     v.started = OPEN
@@ -56,13 +59,50 @@ def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
     v.due = OPEN
     v.next = -1
     v.exit = STILL
-    v.family = -1
-    v.bound = -1
+    v.links = -1
     v.terms = 0
     cell = v.region * net.station_of.shape[2] + service
     room.counts[day // 7, cell, v.cls, INFLOW] += 1
     room.stock[cell, v.cls, 0] += 1
-    join(i, chart, net, room)
+    if net.rules[net.epoch[day], service].foster == 1:
+        room.waiting[net.list_of[chart, station]] += 1
+        search(i, day, net, room)
+    else:
+        join(i, chart, net, room)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _small_scale(i: Any, day: Any, net: Any, room: Any) -> None:
+    """Let a child that a small-scale place helps as well go there when one is free."""
+    v = room.visits[i]
+    if not suited(v.key, v.leg, day, net.secure):
+        return
+    station = net.station_of[net.chart[day], v.region, net.small_scale, 0]
+    line = net.list_of[net.chart[day], station]
+    if room.places[station] > room.busy[station] + room.waiting[line]:
+        v.service = net.small_scale
+
+
+@compiled  # type: ignore[untyped-decorator]
+def search(i: Any, day: Any, net: Any, room: Any) -> None:
+    """Search a foster family: on the list for one, or with an own one, when the search is done."""
+    v = room.visits[i]
+    on = ready(v.key, v.leg, v.arrived, v.cls == CRISIS, net.foster)
+    if on <= day:
+        searched(i, day, net, room)
+    elif on < net.epoch.shape[0]:
+        put(SEARCHES, on, i, room)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def searched(i: Any, day: Any, net: Any, room: Any) -> None:
+    """Put a child whose search is done with who has an own family, or on the list."""
+    v = room.visits[i]
+    if has_own(v.key, v.leg, v.arrived, net.foster):
+        put(OWN, 0, i, room)
+    else:
+        line = net.list_of[net.chart[day], v.station]
+        push(line * net.leaves.shape[0] + v.cls, i, room)
 
 
 @small  # type: ignore[untyped-decorator]
@@ -148,8 +188,6 @@ def follow(i: Any, service: Any, cls: Any, day: Any, net: Any, room: Any) -> Any
     w.service = service
     w.leg = min(w.leg + 1, LAST_LEG)
     w.wants = -1
-    w.mate = -1
-    w.beside = -1
     w.flags = 0
     now = net.epoch[day]
     to = net.rules[now, service]

@@ -9,13 +9,12 @@ import numpy as np
 from stelsel.twin.chance import Purpose, child, uniform
 from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
-from stelsel.twin.kernel.rolls import pop, returns_on
+from stelsel.twin.kernel.rolls import RETURNS, take
 from stelsel.twin.kernel.staying import BACK_KEYS
 from stelsel.twin.layout import BACK, FULL, MADE, PERSONS
 
 P_NUMBER = int(Purpose.NUMBER)
 P_AGE = int(Purpose.AGE)
-P_SEX = int(Purpose.SEX)
 
 
 @small  # type: ignore[untyped-decorator]
@@ -67,14 +66,8 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
     room.tally[PERSONS] = person + 1
     place = uniform(key, P_AGE, 0) * (net.ages.shape[1] - 1)
     step = int(place)
-    low = net.ages[stream.ages, step]
-    birth = day - int(low + (place - step) * (net.ages[stream.ages, step + 1] - low))
-    p = room.persons[person]
-    p.key = key
-    p.birth = birth
-    p.first = i
-    p.region = stream.region
-    p.sex = 1 if uniform(key, P_SEX, 0) < net.male else 2
+    low = float(net.ages[stream.ages, step])
+    birth = day - int(low + (place - step) * (float(net.ages[stream.ages, step + 1]) - low))
     v = room.visits[i]
     v.key = key
     v.person = person
@@ -82,8 +75,6 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
     v.region = stream.region
     v.service = stream.service
     v.leg = 0
-    v.mate = -1
-    v.beside = -1
     v.flags = 0
     v.referrer = -1
     now = net.epoch[day]
@@ -106,9 +97,8 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
 @small  # type: ignore[untyped-decorator]
 def returns(day: Any, net: Any, room: Any) -> None:
     """Let who left for good and comes back today ask again for what it had."""
-    roll = returns_on(day, net)
     while True:
-        i = pop(roll, room.rolls, room.chunks, room.visits, room.tally, True)
+        i = take(RETURNS, day, room.wheels, room.chunks, room.visits, room.tally)
         if i < 0:
             return
         j = room.tally[MADE]
@@ -120,7 +110,5 @@ def returns(day: Any, net: Any, room: Any) -> None:
         w = room.visits[j]
         w.key = child(w.key, BACK_KEYS + w.leg)
         w.leg = 0
-        w.mate = -1
-        w.beside = -1
         w.flags = BACK
         ask(j, day, net, room)

@@ -9,12 +9,13 @@ import numpy as np
 from stelsel.twin.chance import Purpose, uniform
 from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.arriving import follow
-from stelsel.twin.kernel.rolls import leaves_on, pop, push
+from stelsel.twin.kernel.rolls import LEAVES, put, take
 from stelsel.twin.layout import (
     AGED_OUT,
     BRIDGED,
     BUDGET,
     CRISIS,
+    LAPSED,
     LAST_LEG,
     MADE,
     OPEN,
@@ -24,6 +25,7 @@ from stelsel.twin.layout import (
     WITHDREW,
     WORSE,
 )
+from stelsel.twin.parts.secure.loop import instead
 
 P_PATIENCE = int(Purpose.PATIENCE)
 P_WORSE = int(Purpose.WORSE)
@@ -31,6 +33,7 @@ P_BUDGET = int(Purpose.BUDGET)
 P_BRIDGED = int(Purpose.BRIDGED)
 P_HEAVIER = int(Purpose.HEAVIER)
 P_EXTENDED = int(Purpose.EXTENDED)
+NEVER = 1e18
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -52,6 +55,14 @@ def plan_leaves(day: Any, days: Any, net: Any, room: Any) -> None:
     room.tally[TODAY] = room.tally[MADE]
 
 
+@small  # type: ignore[untyped-decorator]
+def _until(key: Any, purpose: Any, leg: Any, chance: Any) -> Any:
+    """Days until something with a chance a day happens, at least one."""
+    if chance <= 0.0:
+        return NEVER
+    return 1.0 - np.log(uniform(key, purpose, leg)) / chance
+
+
 @compiled  # type: ignore[untyped-decorator]
 def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Plan the day on which a visit leaves the wait: the first of all ways, at least a day on."""
@@ -64,45 +75,50 @@ def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
         if rule.bridged > 0.0 and uniform(v.key, P_BRIDGED, v.leg) < rule.bridged:
             v.flags |= BRIDGED
             factor *= rule.bridging
-        if rule.withdraw * factor > 0.0:
-            wait = 1.0 - np.log(uniform(v.key, P_PATIENCE, v.leg)) / (rule.withdraw * factor)
-            if wait < soonest:
-                soonest = wait
-                why = WITHDREW
-        if rule.worse * factor > 0.0:
-            wait = 1.0 - np.log(uniform(v.key, P_WORSE, v.leg)) / (rule.worse * factor)
-            if wait < soonest:
-                soonest = wait
-                why = WORSE
-        if rule.budget * factor > 0.0:
-            wait = 1.0 - np.log(uniform(v.key, P_BUDGET, v.leg)) / (rule.budget * factor)
-            if wait < soonest:
-                soonest = wait
-                why = BUDGET
+        wait = _until(v.key, P_PATIENCE, v.leg, rule.withdraw * factor)
+        if wait < soonest:
+            soonest = wait
+            why = WITHDREW
+        wait = _until(v.key, P_WORSE, v.leg, rule.worse * factor)
+        if wait < soonest:
+            soonest = wait
+            why = WORSE
+        wait = _until(v.key, P_BUDGET, v.leg, rule.budget * factor)
+        if wait < soonest:
+            soonest = wait
+            why = BUDGET
     if rule.limit > 0.0 and v.birth + rule.limit < day + soonest:
         wait = max(np.floor(age_limit(i, rule, room.visits)) - day, 1.0)
         if wait < np.floor(soonest):
             soonest = wait
             why = AGED_OUT
+    if v.service == net.secure_care and net.small_scale >= 0:
+        wait = max(float(v.arrived + net.secure.lapses - day), 1.0)
+        if wait < np.floor(soonest):
+            soonest = wait
+            why = LAPSED
     if why != STILL:
         v.flags = (v.flags & 15) | (why << 4)
-        push(leaves_on(day + int(soonest), net), i, room)
+        put(LEAVES, day + int(soonest), i, room)
 
 
 @small  # type: ignore[untyped-decorator]
 def leave(day: Any, net: Any, room: Any) -> None:
     """Let go who leaves the wait today and still waits."""
-    roll = leaves_on(day, net)
     while True:
-        i = pop(roll, room.rolls, room.chunks, room.visits, room.tally, True)
+        i = take(LEAVES, day, room.wheels, room.chunks, room.visits, room.tally)
         if i < 0:
             return
         v = room.visits[i]
         if v.started == OPEN and v.ended == OPEN:
             why = v.flags >> 4
             unserved(i, day, why, net, room)
-            if why == WORSE and v.leg < LAST_LEG:
-                _worse(i, day, net, room)
+            if v.leg < LAST_LEG:
+                if why == WORSE:
+                    worse(i, day, net, room)
+                elif why == LAPSED:
+                    v.next = instead(v.key, v.leg, day, net.secure)
+                    follow(i, v.next, -1, day, net, room)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -118,8 +134,11 @@ def unserved(i: Any, day: Any, why: Any, net: Any, room: Any) -> None:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _worse(i: Any, day: Any, net: Any, room: Any) -> None:
-    """Move who got worse on to heavier care, else to the same as a crisis."""
+def worse(i: Any, day: Any, net: Any, room: Any) -> None:
+    """Move who got worse on to heavier care, else to the same as a crisis.
+
+    So it goes with a child whose placement broke down.
+    """
     v = room.visits[i]
     now = net.epoch[day]
     rule = net.rules[now, v.service]

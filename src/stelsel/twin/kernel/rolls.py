@@ -1,7 +1,8 @@
-"""Rolls: first in, first out, in chunks of one memory line.
+"""Lists of numbers in chunks of one memory line: waiting lists, and what is due on a day.
 
-A waiting list is a roll, and what is due on a day is one. Numbers lie together in chunks, so that
-the visits of the next ones can be fetched before they are needed; an emptied chunk is used again.
+Numbers lie together in chunks, so that the visits of the next ones can be fetched before they are
+needed; an emptied chunk is used again. A waiting list is first in, first out. What is due on a
+day is taken last in, first out, which leaves one number to remember for each day.
 """
 
 from __future__ import annotations
@@ -13,61 +14,55 @@ from stelsel.twin.kernel.memory import ahead
 from stelsel.twin.layout import CHUNK, FREE, FRESH, FULL
 
 WIDE = CHUNK + 1
+ENDS, LEAVES, RETURNS, SEARCHES, OWN = range(5)
+"""Wheels of days: whose stay is due, who leaves the wait, who comes back, whose search for a family
+is done; and (by day 0) who has an own family and begins today."""
+
+AHEAD = 7
+"""So many numbers ahead a visit is fetched."""
+
+
+@compiled  # type: ignore[untyped-decorator]
+def fresh(chunks: Any, tally: Any) -> Any:
+    """Give an empty chunk: one that was emptied, else one not used yet."""
+    chunk = tally[FREE]
+    if chunk >= 0:
+        tally[FREE] = chunks[chunk * WIDE + CHUNK]
+        return chunk
+    if tally[FRESH] < chunks.shape[0] // WIDE:
+        tally[FRESH] += 1
+        return tally[FRESH] - 1
+    tally[FULL] = 1
+    return 0
 
 
 @small  # type: ignore[untyped-decorator]
 def push(roll: Any, i: Any, room: Any) -> None:
-    """Write a number at the end of a roll."""
+    """Write a number at the end of a waiting list."""
     r = room.rolls[roll]
-    if r.last < 0 or r.filled == CHUNK:
-        _grow(roll, room.rolls, room.chunks, room.tally)
+    if r.last < 0:
+        r.last = fresh(room.chunks, room.tally)
+        r.first = r.last
+        r.taken = 0
+        r.filled = 0
+    elif r.filled == CHUNK:
+        chunk = fresh(room.chunks, room.tally)
+        room.chunks[r.last * WIDE + CHUNK] = chunk
+        r.last = chunk
+        r.filled = 0
     room.chunks[r.last * WIDE + r.filled] = i
     r.filled += 1
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _grow(roll: Any, rolls: Any, chunks: Any, tally: Any) -> None:
-    """Give a roll one more chunk: one that was emptied, else a fresh one."""
-    r = rolls[roll]
-    chunk = tally[FREE]
-    if chunk >= 0:
-        tally[FREE] = chunks[chunk * WIDE + CHUNK]
-    elif tally[FRESH] < chunks.shape[0] // WIDE:
-        chunk = tally[FRESH]
-        tally[FRESH] += 1
-    else:
-        chunk = 0
-        tally[FULL] = 1
-    if r.last < 0:
-        r.first = chunk
-        r.taken = 0
-    else:
-        chunks[r.last * WIDE + CHUNK] = chunk
-    r.last = chunk
-    r.filled = 0
-
-
-@compiled  # type: ignore[untyped-decorator]
-def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any, eager: Any) -> Any:
-    """Take the first number of a roll, or -1 when it is empty.
-
-    ``eager`` fetches a whole chunk of visits at once, for rolls that are emptied in one go.
-    """
+def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any) -> Any:
+    """Take the first number of a waiting list, or -1 when it is empty."""
     r = rolls[roll]
     chunk = r.first
     if chunk < 0:
         return -1
     i = chunks[chunk * WIDE + r.taken]
-    if eager:
-        if r.taken == 0:
-            upto = CHUNK
-            if chunk == r.last:
-                upto = r.filled
-            else:
-                ahead(chunks, chunks[chunk * WIDE + CHUNK] * WIDE)
-            for k in range(1, upto):
-                ahead(visits, chunks[chunk * WIDE + k])
-    elif r.taken + 2 < CHUNK and (chunk != r.last or r.taken + 2 < r.filled):
+    if r.taken + 2 < CHUNK and (chunk != r.last or r.taken + 2 < r.filled):
         ahead(visits, chunks[chunk * WIDE + r.taken + 2])
     r.taken += 1
     if chunk == r.last:
@@ -85,8 +80,17 @@ def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any, eager: Any)
 
 
 @small  # type: ignore[untyped-decorator]
+def first_of(roll: Any, room: Any) -> Any:
+    """Give the first number of a waiting list without taking it, or -1 when it is empty."""
+    r = room.rolls[roll]
+    if r.first < 0:
+        return -1
+    return room.chunks[r.first * WIDE + r.taken]
+
+
+@small  # type: ignore[untyped-decorator]
 def look(roll: Any, room: Any) -> None:
-    """Fetch the first two visits of a roll."""
+    """Fetch the first two visits of a waiting list."""
     r = room.rolls[roll]
     if r.first >= 0:
         ahead(room.visits, room.chunks[r.first * WIDE + r.taken])
@@ -95,18 +99,36 @@ def look(roll: Any, room: Any) -> None:
 
 
 @small  # type: ignore[untyped-decorator]
-def ends_on(day: Any, net: Any) -> Any:
-    """Roll of what is due on a day."""
-    return net.stations.shape[0] * net.leaves.shape[0] + day
+def put(wheel: Any, day: Any, i: Any, room: Any) -> None:
+    """Put a number on a day of a wheel."""
+    at = room.wheels[wheel, day]
+    if at < 0 or at % WIDE == CHUNK:
+        chunk = fresh(room.chunks, room.tally)
+        room.chunks[chunk * WIDE + CHUNK] = at
+        at = chunk * WIDE
+    room.chunks[at] = i
+    room.wheels[wheel, day] = at + 1
 
 
-@small  # type: ignore[untyped-decorator]
-def leaves_on(day: Any, net: Any) -> Any:
-    """Roll of who leaves the wait on a day."""
-    return net.stations.shape[0] * net.leaves.shape[0] + net.clock.shape[1] + day
-
-
-@small  # type: ignore[untyped-decorator]
-def returns_on(day: Any, net: Any) -> Any:
-    """Roll of who comes back on a day."""
-    return net.stations.shape[0] * net.leaves.shape[0] + 2 * net.clock.shape[1] + day
+@compiled  # type: ignore[untyped-decorator]
+def take(wheel: Any, day: Any, wheels: Any, chunks: Any, visits: Any, tally: Any) -> Any:
+    """Take the last number put on a day, or -1 when there is none; fetch visits of the next."""
+    at = wheels[wheel, day] - 1
+    if at < 0:
+        return -1
+    i = chunks[at]
+    if at % WIDE >= AHEAD:
+        ahead(visits, chunks[at - AHEAD])
+    if at % WIDE == 0:
+        before = chunks[at + CHUNK]
+        wheels[wheel, day] = before
+        chunks[at + CHUNK] = tally[FREE]
+        tally[FREE] = at // WIDE
+        if before >= 0:
+            for k in range(AHEAD + 1):
+                ahead(visits, chunks[before - 1 - k])
+            if chunks[before] >= 0:
+                ahead(chunks, chunks[before] - 1)
+    else:
+        wheels[wheel, day] = at
+    return i

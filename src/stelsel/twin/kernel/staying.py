@@ -9,10 +9,12 @@ import numpy as np
 from stelsel.twin.chance import Purpose, child, uniform
 from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.arriving import follow, rank
-from stelsel.twin.kernel.leaving import age_limit, unserved
-from stelsel.twin.kernel.rolls import ends_on, pop, push, returns_on
+from stelsel.twin.kernel.leaving import age_limit, unserved, worse
+from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
+from stelsel.twin.kernel.rolls import ENDS, RETURNS, put, take
 from stelsel.twin.layout import (
     AGED_OUT,
+    BROKE_DOWN,
     BY_PLAN,
     DRAWN,
     ENDED,
@@ -22,9 +24,11 @@ from stelsel.twin.layout import (
     MOVED_ON,
     NOT_RENEWED,
     OPEN,
+    SECOND,
     STARTED,
     TERMS,
 )
+from stelsel.twin.parts.foster.loop import breaks, given_back
 
 P_DURATION = int(Purpose.DURATION)
 P_ROUNDING = int(Purpose.ROUNDING)
@@ -42,8 +46,8 @@ BACK_KEYS = 500
 
 
 @compiled  # type: ignore[untyped-decorator]
-def begin(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
-    """Start a stay: it may end at once, else it takes a place until it is due."""
+def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None:
+    """Start a stay, in a foster family or not (-1): it may end at once, else it takes a place."""
     v = room.visits[i]
     v.started = day
     cell = v.region * net.station_of.shape[2] + v.service
@@ -53,13 +57,31 @@ def begin(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     rule = net.rules[net.epoch[day], v.service]
     if rule.seconds < rule.seconds_to:
         _seconds(i, day, net, room)
-    if plan_due(i, day, days, net, room.visits):
+    lasts = plan_due(i, day, days, net, room.visits)
+    if family >= 0:
+        lasts = in_family(i, family, day, days, net, room)
+    if lasts:
         room.busy[v.station] += 1
         room.stock[cell, v.cls, 1] += 1
         if v.due < days:
-            push(ends_on(v.due, net), i, room)
+            put(ENDS, v.due, i, room)
     else:
+        if family >= 0:
+            given_back(room.homes, family, day, v.flags >> 4 == BROKE_DOWN, net.foster)
         end(i, day, v.flags >> 4, days, net, room)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def in_family(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> Any:
+    """Let a stay be in a foster family, where it may break down; say whether it lasts."""
+    v = room.visits[i]
+    row = link(i, room.visits, room.links, room.tally)
+    room.links[row].family = family
+    on = breaks(room.homes, family, v.key, v.leg, day, net.foster)
+    if on < days and on < v.due:
+        v.due = max(on, day)
+        v.flags = (v.flags & 15) | (BROKE_DOWN << 4)
+    return v.due > day
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -149,9 +171,8 @@ def _day_of(clock: Any, until: Any, day: Any, days: Any) -> Any:
 @small  # type: ignore[untyped-decorator]
 def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
     """Look at what is due today: renew the term, or end the stay and free its place."""
-    roll = ends_on(day, net)
     while True:
-        i = pop(roll, room.rolls, room.chunks, room.visits, room.tally, True)
+        i = take(ENDS, day, room.wheels, room.chunks, room.visits, room.tally)
         if i < 0:
             return
         v = room.visits[i]
@@ -166,19 +187,21 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
         ):
             if plan_due(i, day, days, net, room.visits):
                 if v.due < days:
-                    push(ends_on(v.due, net), i, room)
+                    put(ENDS, v.due, i, room)
                 continue
             why = v.flags >> 4
-        free(i, net, room)
+        free(i, day, why == BROKE_DOWN, net, room)
         end(i, day, why, days, net, room)
 
 
 @small  # type: ignore[untyped-decorator]
-def free(i: Any, net: Any, room: Any) -> None:
-    """Give the place of a visit back."""
+def free(i: Any, day: Any, broke: Any, net: Any, room: Any) -> None:
+    """Give the place of a visit back, and its family."""
     v = room.visits[i]
     room.busy[v.station] -= 1
     room.stock[v.region * net.station_of.shape[2] + v.service, v.cls, 1] -= 1
+    if v.links >= 0 and room.links[v.links].family >= 0:
+        given_back(room.homes, room.links[v.links].family, day, broke, net.foster)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -193,7 +216,9 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
     rule = net.rules[now, v.service]
     target = -1
     cls = -1
-    if v.leg < LAST_LEG and why != AGED_OUT:
+    if why == BROKE_DOWN and v.leg < LAST_LEG:
+        worse(i, day, net, room)
+    elif v.leg < LAST_LEG and why != AGED_OUT:
         if v.wants >= 0:
             target = v.wants
             if uniform(v.key, P_SOLVED, 0) < net.solved[now]:
@@ -210,48 +235,38 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
         if why == BY_PLAN:
             v.exit = MOVED_ON
         j = follow(i, target, cls, day, net, room)
-        if j >= 0 and v.bound >= 0 and rule.measure == 1 and net.rules[now, target].measure == 1:
-            _hand_down(i, j, room.visits)
-    elif rule.back > 0.0 and why != AGED_OUT:
+        if j >= 0 and rule.measure == 1 and net.rules[now, target].measure == 1:
+            hand_down(i, j, room.visits, room.links, room.tally)
+    elif rule.back > 0.0 and why not in (AGED_OUT, BROKE_DOWN):
         _plan_return(i, day, days, rule, net, room)
-    if v.bound >= 0:
+    if v.links >= 0 and room.links[v.links].bound >= 0:
         _end_bound(i, day, net, room)
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _hand_down(i: Any, j: Any, visits: Any) -> None:
-    """Bind what was bound to a measure to the measure that takes its place."""
-    visits[j].bound = visits[i].bound
-    visits[i].bound = -1
-    b = visits[j].bound
-    while b >= 0:
-        visits[b].mate = j
-        b = visits[b].beside
 
 
 @compiled  # type: ignore[untyped-decorator]
 def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
     """End what is bound to a visit that ended, and what is bound to that."""
-    b = room.visits[i].bound
+    b = room.links[room.visits[i].links].bound
     while b >= 0:
         w = room.visits[b]
         if w.ended == OPEN:
             if w.started == OPEN:
                 unserved(b, day, MEASURE_ENDED, net, room)
             else:
-                free(b, net, room)
+                free(b, day, False, net, room)
                 w.ended = day
                 w.exit = MEASURE_ENDED
                 cell = w.region * net.station_of.shape[2] + w.service
                 room.counts[day // 7, cell, w.cls, ENDED] += 1
-        if w.bound >= 0:
-            last = w.bound
-            while room.visits[last].beside >= 0:
-                last = room.visits[last].beside
-            room.visits[last].beside = w.beside
-            b = w.bound
+        of_b = room.links[w.links]
+        if of_b.bound >= 0:
+            last = of_b.bound
+            while room.links[room.visits[last].links].beside >= 0:
+                last = room.links[room.visits[last].links].beside
+            room.links[room.visits[last].links].beside = of_b.beside
+            b = of_b.bound
         else:
-            b = w.beside
+            b = of_b.beside
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -265,7 +280,7 @@ def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) ->
     low = float(net.return_after[step])
     on = day + 1 + int(low + (place - step) * (float(net.return_after[step + 1]) - low))
     if on < days:
-        push(returns_on(on, net), i, room)
+        put(RETURNS, on, i, room)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -279,7 +294,7 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         key = child(v.key, SECOND_KEYS + 100 * v.leg + route.service)
         if uniform(key, P_SECOND, 0) >= route.reached:
             continue
-        if route.linked == 1 and _has(i, route.service, room.visits):
+        if route.linked == 1 and has_bound(i, route.service, room.visits, room.links):
             continue
         leg = v.leg
         own = v.key
@@ -290,18 +305,8 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         v.leg = leg
         if j < 0:
             return
-        room.visits[j].mate = i
+        room.visits[j].flags |= SECOND
+        row = link(j, room.visits, room.links, room.tally)
+        room.links[row].mate = i
         if route.linked == 1:
-            room.visits[j].beside = v.bound
-            v.bound = j
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _has(i: Any, service: Any, visits: Any) -> Any:
-    """Tell whether a visit has one of a service bound to it that has not ended."""
-    b = visits[i].bound
-    while b >= 0:
-        if visits[b].service == service and visits[b].ended == OPEN:
-            return True
-        b = visits[b].beside
-    return False
+            bind(i, j, room.visits, room.links, room.tally)
