@@ -40,11 +40,12 @@ from stelsel.twin.services import services
 
 COUNTS = {
     **dict.fromkeys(("stock", "stock longer", "waiting", "waiting longer"), "day"),
-    **dict.fromkeys(("caseload", "staff ill", "staff short"), "day"),
+    "caseload": "day",
     "persons": "either",
     **dict.fromkeys(("started", "new", "repeat", "ended", "active", "arrived", "left"), "span"),
     **dict.fromkeys(("persons started", "newcomers", "wait", "waited", "lasted"), "span"),
-    **dict.fromkeys(("staff left", "broken", "started network", "active network"), "span"),
+    **dict.fromkeys(("staff left", "staff ill", "staff short"), "span"),
+    **dict.fromkeys(("broken", "started network", "network share"), "span"),
     **dict.fromkeys(("families new", "families recruited", "families network"), "span"),
     **dict.fromkeys(("families stopped", "recruited stopped", "network stopped"), "span"),
 }
