@@ -81,14 +81,16 @@ def network(load: float) -> Network:
     normal = np.array([NormalDist().inv_cdf(float(p)) for p in grid])
     shape = np.exp(SPREAD * normal)
     lengths = MEANS[:, None] * UNIT * shape / ((shape[1:] + shape[:-1]).mean() / 2)
-    quantiles = net.quantiles.copy()
-    quantiles[own] = lengths
-    if hasattr(net, "length_of"):
-        rows = net.length_of.copy()
-        rows[own] = np.arange(STATIONS)[:, None]
-        net = net._replace(length_of=rows)
+    length_of = np.zeros_like(net.length_of)
+    length_of[own] = np.arange(STATIONS)[:, None]
     return net._replace(
-        rules=rules, routes=ways, streams=streams, daily_rate=rate, places=held, quantiles=quantiles
+        rules=rules,
+        routes=ways,
+        streams=streams,
+        daily_rate=rate,
+        places=held,
+        quantiles=lengths.astype(np.float32),
+        length_of=length_of,
     )
 
 
