@@ -1,4 +1,4 @@
-"""``stelsel validate``: what it prints and writes; published values stand in for runs of minutes."""
+"""``stelsel validate``: what it prints and writes, with published values for runs of minutes."""
 
 from __future__ import annotations
 
