@@ -11,6 +11,7 @@ from stelsel.cli.codes import codes
 from stelsel.cli.deliver import deliver
 from stelsel.cli.demo import demo
 from stelsel.cli.figures import figures
+from stelsel.cli.fit import fit
 from stelsel.cli.ijw import ijw
 from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
@@ -57,6 +58,7 @@ app.add_typer(plan, name="plan")
 app.add_typer(scenario, name="scenario")
 app.command()(simulate)
 app.command()(validate)
+app.command()(fit)
 app.command()(compare)
 app.command()(seek)
 app.command("explain-change")(explain_change)

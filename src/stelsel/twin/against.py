@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from stelsel.twin.ledger import FIRST_YEAR, LAST_YEAR, Count, Ledger, observed
+from stelsel.twin.plan import Plan
 from stelsel.twin.run import run
 from stelsel.twin.services import services
 from stelsel.twin.told import told
@@ -45,31 +46,26 @@ def against_published(seeds: Sequence[int] = (2021,)) -> list[Beside]:
     >>> len(rows) > 250, len(near) > 0.9 * len(rows)
     (True, True)
     """
-    books = [_books(seed) for seed in seeds]
+    return beside(None, seeds)
+
+
+def beside(plan: Plan | None, seeds: Sequence[int] = (2021,)) -> list[Beside]:
+    """Do the same with another plan (``None`` for the baseline)."""
+    books = [_books(plan, seed) for seed in seeds]
+
+    def said(count: Count, book: dict[str, Ledger]) -> float:
+        return sum(book[s].measure(count.measure, count.first, count.last) for s in count.services)
+
     return [
-        Beside(
-            count,
-            count.factor
-            * float(
-                np.mean(
-                    [
-                        sum(
-                            book[service].measure(count.measure, count.first, count.last)
-                            for service in count.services
-                        )
-                        for book in books
-                    ]
-                )
-            ),
-        )
+        Beside(count, count.factor * float(np.mean([said(count, book) for book in books])))
         for count in observed()
     ]
 
 
-def _books(seed: int) -> dict[str, Ledger]:
+def _books(plan: Plan | None, seed: int) -> dict[str, Ledger]:
     """Give the books that one run made, by service."""
     first = date(FIRST_YEAR, 1, 1)
-    said = told(run(years=LAST_YEAR - FIRST_YEAR + 1, seed=seed, first=first))
+    said = told(run(plan, years=LAST_YEAR - FIRST_YEAR + 1, seed=seed, first=first))
     return {
         service.slug: Ledger(float(said.running[k, 0]), said.started[k], said.ended[k])
         for k, service in enumerate(services())

@@ -258,13 +258,56 @@ CARE = (
 )
 
 
+WIDTH = 1 + 2 * HALVES
+"""Unknowns of a service: its stock, then its starts, then its ends."""
+
+
 @cache
 def _balanced(stocks: tuple[tuple[str, float], ...]) -> dict[str, Ledger]:
+    solved = _system(stocks).solve()
+    return {
+        service: Ledger(
+            float(solved[at]),
+            solved[at + 1 : at + 1 + HALVES],
+            solved[at + 1 + HALVES : at + WIDTH],
+        )
+        for service, at in _places().items()
+    }
+
+
+@cache
+def errors() -> dict[str, Ledger]:
+    """Give the standard errors of the books: how sure each number in them is.
+
+    They follow from the uncertainties of the counts and of what is held smooth (the inverse of the
+    normal equations).
+
+    Examples
+    --------
+    >>> sure = errors()["supervision"].started[8] / ledgers()["supervision"].started[8]
+    >>> bool(0.001 < sure < 0.03)
+    True
+    """
+    spread = _system(()).errors()
+    return {
+        service: Ledger(
+            float(spread[at]),
+            spread[at + 1 : at + 1 + HALVES],
+            spread[at + 1 + HALVES : at + WIDTH],
+        )
+        for service, at in _places().items()
+    }
+
+
+def _places() -> dict[str, int]:
+    """Where the unknowns of each service begin."""
+    return {service: n * WIDTH for n, service in enumerate(guesses())}
+
+
+def _system(stocks: tuple[tuple[str, float], ...]) -> _System:
     given = dict(stocks)
-    services = list(guesses())
-    width = 1 + 2 * HALVES
-    system = _System(len(services) * width)
-    place = {service: n * width for n, service in enumerate(services)}
+    place = _places()
+    system = _System(len(place) * WIDTH)
     for count in observed():
         system.weigh(
             {
@@ -277,15 +320,7 @@ def _balanced(stocks: tuple[tuple[str, float], ...]) -> dict[str, Ledger]:
         )
     for service, guess in guesses().items():
         _hold(system, place[service], guess, given.get(service, guess.stock))
-    solved = system.solve()
-    return {
-        service: Ledger(
-            float(solved[at]),
-            solved[at + 1 : at + 1 + HALVES],
-            solved[at + 1 + HALVES : at + width],
-        )
-        for service, at in place.items()
-    }
+    return system
 
 
 def _terms(measure: str, first: date, last: date) -> dict[int, float]:
@@ -353,3 +388,8 @@ class _System:
         """Solve the normal equations; every unknown is held by at least its guess."""
         a, b = np.array(self.rows), np.array(self.values)
         return np.asarray(np.linalg.solve(a.T @ a, a.T @ b), dtype=np.float64)
+
+    def errors(self) -> Numbers:
+        """Give the standard error of every unknown."""
+        a = np.array(self.rows)
+        return np.asarray(np.sqrt(np.diag(np.linalg.inv(a.T @ a))), dtype=np.float64)

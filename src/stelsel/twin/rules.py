@@ -230,7 +230,7 @@ def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
     sends = [referrer.slug for referrer in referrers()]
     rows: list[Floats] = []
     row_of = np.zeros((len(services()), len(sends) + 1), np.int32)
-    own = _by_referrer(plan)
+    own = shapes_by_referrer(plan)
     for k, service in enumerate(services()):
         row_of[k] = len(rows)
         if law_of(plan, service) != DRAWN or (
@@ -262,8 +262,8 @@ def _coarse(rows: Floats) -> npt.NDArray[np.float32]:
     return np.asarray(scaled, np.float32)
 
 
-def _by_referrer(plan: Plan) -> dict[str, tuple[Duration, float]]:
-    """Shape of the lengths of help by referrer, and its mean against that of all of them."""
+def shapes_by_referrer(plan: Plan) -> dict[str, tuple[Duration, float]]:
+    """Give the shape of lengths of help by referrer, and its mean against that of all of them."""
     bands = plan.family("duration.band")
     edges = band_edges(plan.value("duration.longest")) if bands else []
     mean = 0.0

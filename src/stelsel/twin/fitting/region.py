@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,16 +30,17 @@ from stelsel.system import forms, priorities, referrers
 from stelsel.twin.durations import STEPS, Duration
 from stelsel.twin.people import places
 from stelsel.twin.plan import Parameter, Plan
-from stelsel.twin.shapes import shape_of
+from stelsel.twin.rules import duration_shape, shapes_by_referrer
 
 Numbers = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int64]
 
 STILL = np.iinfo(np.int64).max
 TEAM = "local-team"
+TOWN = "01"
 LEAST = 5
 """A number that rests on fewer children is not fitted: the plan's own stays."""
-MOVED_ON, WITHDRAWN = "change-request", "withdrawn"
+MOVED_ON, WITHDRAWN, TOO_OLD = "change-request", "withdrawn", "aged-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ class Table:
         code = np.asarray(station.indices)
         kept = np.isin(code, list(of))
         start = _days(table["start"])
+        child = np.asarray(table["child"].combine_chunks().dictionary_encode().indices, np.int64)
+        # A child with a measure or an investigation came to its help by that.
+        access = np.array([name.startswith("access") for name in names], np.bool_)
+        other = ~kept & ~access[code] if len(code) else ~kept
+        self.elsewhere = np.full(int(child.max(initial=0)) + 1, STILL)
+        np.minimum.at(self.elsewhere, child[other], start[other])
         kept &= start <= self.last
         self.start = start[kept]
         end = _days(table["end"])[kept]
@@ -82,9 +89,7 @@ class Table:
         code = code[kept]
         self.care = np.isin(code, [n for n, (kind, _) in of.items() if kind == "care"])
         self.form = np.array([of[n][1] for n in code.tolist()], np.int64)
-        self.child = np.asarray(
-            table["child"].combine_chunks().dictionary_encode().indices, np.int64
-        )[kept]
+        self.child = child[kept]
         self.exit = _texts(table["exit"])[kept]
         self.referrer = _texts(table["referrer"])[kept]
         self.priority = _texts(table["priority"])[kept]
@@ -124,27 +129,32 @@ def fit_region(
             what_nl=f"Er zijn geen verblijven van regio {region} vóór {last}.",
         )
     weight = float(places(region).weight[0])
+    new = _new(seen)
     return (
-        *_requests(seen, weight),
+        *_requests(seen, new, weight),
         *_withdrawn(seen, plan),
         *_lengths(seen, plan),
-        *_classes(seen),
+        *_classes(seen, new),
         *_moves(seen),
     )
 
 
-def _requests(seen: Table, weight: float) -> list[Estimate]:
-    """Estimate requests from outside: the first wait of each child, if in the window."""
+def _new(seen: Table) -> Days:
+    """Rows of requests from outside: the first wait of each child, if in the window."""
     waits = np.flatnonzero(~seen.care)
     order = waits[np.lexsort((seen.start[waits], seen.child[waits]))]
     firsts = order[np.unique(seen.child[order], return_index=True)[1]]
     # A child with care before its first wait was known before.
-    began: dict[int, int] = {}
+    known = seen.elsewhere.copy()
     care = np.flatnonzero(seen.care)
-    for child, start in zip(seen.child[care].tolist(), seen.start[care].tolist(), strict=True):
-        began[child] = min(start, began.get(child, start))
-    known = np.array([began.get(c, STILL) for c in seen.child[firsts].tolist()])
-    new = firsts[(seen.start[firsts] >= seen.first) & (known >= seen.start[firsts])]
+    np.minimum.at(known, seen.child[care], seen.start[care])
+    begun = seen.start[firsts]
+    fresh = (known[seen.child[firsts]] >= begun) & (seen.elsewhere[seen.child[firsts]] > begun)
+    return np.asarray(firsts[(begun >= seen.first) & fresh], np.int64)
+
+
+def _requests(seen: Table, new: Days, weight: float) -> list[Estimate]:
+    """Estimate requests from outside, who sends them, and what the local team solves."""
     slugs = [form.slug for form in forms()]
     team = slugs.index(TEAM)
     counts = np.bincount(seen.form[new], minlength=len(slugs)).astype(float)
@@ -199,15 +209,28 @@ def _withdrawn(seen: Table, plan: Plan) -> list[Estimate]:
         wait = plan.value(f"wait[{form.slug}]")
         if events < LEAST or at_risk <= 0:
             continue
-        value = events / at_risk * wait
+        value = events / at_risk * wait / _bridged(plan, form.slug)
         error = value / np.sqrt(events)
         made.append(Estimate(f"withdrawn[{form.slug}]", value, float(error), events, "share"))
     return made
 
 
+def _bridged(plan: Plan, slug: str) -> float:
+    """Chance to leave the list against that of who has no bridging care."""
+    known = plan.parameters
+    if f"bridged[{slug}]" not in known or "bridging.effect" not in known:
+        return 1.0
+    return 1 - plan.value(f"bridged[{slug}]") * (1 - plan.value("bridging.effect"))
+
+
 def _lengths(seen: Table, plan: Plan) -> list[Estimate]:
     """Estimate the mean length of care: the stretch of the shape."""
     made = []
+    by_referrer = shapes_by_referrer(plan)
+    told = {r.code: by_referrer[r.slug] for r in referrers() if r.slug in by_referrer}
+    every = [r.code for r in referrers()]
+    shapes = [(shape, times, [code]) for code, (shape, times) in told.items()]
+    shapes.append((duration_shape(plan), 1.0, [*(c for c in every if c not in told), ""]))
     for n, form in enumerate(forms()):
         rows = np.flatnonzero(seen.care & (seen.form == n) & (seen.end > seen.first))
         if len(rows) < LEAST:
@@ -215,25 +238,49 @@ def _lengths(seen: Table, plan: Plan) -> list[Estimate]:
         clock = _clock(plan, form.slug, int(seen.start[rows].min()), seen.last + 1)
         began = clock(seen.start[rows])
         from_ = clock(np.maximum(seen.start[rows], seen.first)) - began
-        ended = seen.end[rows] <= seen.last
+        # Who grew too old did not end by the length of its help: seen until then.
+        ended = (seen.end[rows] <= seen.last) & (seen.exit[rows] != TOO_OLD)
         until = clock(np.minimum(seen.end[rows], seen.last + 1)) - began
         if ended.sum() < LEAST:
             continue
-        mean, error = stretched(
-            shape_of(form.slug), from_, until, ended, plan.value(f"duration[{form.slug}]")
-        )
+        longer = 1 + _lengthened(seen, plan, form.slug, rows)
+        groups = []
+        for shape, times, codes in shapes:
+            # Help by the team is told without a referrer, and was asked of the municipality.
+            sent = np.where(form.slug == TEAM, TOWN, seen.referrer[rows])
+            mine = np.isin(sent, codes)
+            scale = times * longer[mine]
+            groups.append(Group(shape, from_[mine] / scale, until[mine] / scale))
+        mean, error = stretched(groups, int(ended.sum()), plan.value(f"duration[{form.slug}]"))
         made.append(Estimate(f"duration[{form.slug}]", mean, error, int(ended.sum()), "days"))
     return made
 
 
-def stretched(
-    shape: Duration,
-    entered: Numbers,
-    left: Numbers,
-    ended: npt.NDArray[np.bool_],
-    guess: float,
-) -> tuple[float, float]:
-    """Find the mean of a stretched shape with which as many end as did, and its standard error.
+def _lengthened(seen: Table, plan: Plan, slug: str, rows: Days) -> Numbers:
+    """How much longer help lasts by how long each waited before it."""
+    name = f"lengthens[{slug}]"
+    if name not in plan.parameters:
+        return np.zeros(len(rows))
+    waits = np.flatnonzero(~seen.care & (seen.form == seen.form[rows[0]]))
+    keys = seen.child[waits] * 10_000_000 + np.minimum(seen.end[waits], 9_999_999)
+    order = np.argsort(keys, kind="stable")
+    wanted = seen.child[rows] * 10_000_000 + seen.start[rows]
+    at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    found = keys[order][at] == wanted
+    waited = np.where(found, seen.start[rows] - seen.start[waits[order][at]], 0)
+    return np.asarray(plan.value(name) * np.maximum(waited, 0) / 365.25, np.float64)
+
+
+class Group(NamedTuple):
+    """Stays of one shape of lengths: how long each had lasted when first and last seen."""
+
+    shape: Duration
+    entered: Numbers
+    left: Numbers
+
+
+def stretched(groups: Sequence[Group], number: int, guess: float) -> tuple[float, float]:
+    """Find the mean of stretched shapes with which as many end as did, and its standard error.
 
     What each was at risk of ending (the cumulative hazard between being first and last seen) adds
     up to the number expected to end: a martingale (Aalen, "Nonparametric inference for a family
@@ -241,12 +288,10 @@ def stretched(
 
     Parameters
     ----------
-    shape
-        Distribution of lengths; only its proportions matter.
-    entered, left
-        How long each had lasted when first and last seen.
-    ended
-        Whether it ended then (else it goes on).
+    groups
+        Stays by shape; of a shape only its proportions matter.
+    number
+        How many ended where they were last seen (the others go on).
     guess
         Where to look: between a fifth of it and five times.
 
@@ -254,19 +299,23 @@ def stretched(
     --------
     >>> shape = Duration.from_bands([0, 50, 200], [1, 1])
     >>> drawn = shape.with_mean(100).at((np.arange(2000) + 0.5) / 2000)
-    >>> mean, error = stretched(shape, np.zeros(2000), drawn, np.ones(2000, bool), 80)
+    >>> mean, error = stretched([Group(shape, np.zeros(2000), drawn)], 2000, 80)
     >>> bool(abs(mean - 100) < error), error < 5
     (True, True)
     """
     grid = np.linspace(0.0, 1.0, STEPS + 1)
-    unit = shape.at(grid) / shape.mean
     hazard = -np.log(np.maximum(1 - grid, 0.5 / STEPS))
+    units = [group.shape.at(grid) / group.shape.mean for group in groups]
 
     def expected(mean: float) -> float:
-        until, since = (np.interp(days / mean, unit, hazard) for days in (left, entered))
-        return float((until - since).sum())
+        total = 0.0
+        for group, unit in zip(groups, units, strict=True):
+            until, since = (
+                np.interp(days / mean, unit, hazard) for days in (group.left, group.entered)
+            )
+            total += float((until - since).sum())
+        return total
 
-    number = float(ended.sum())
     low, high = guess / 5, guess * 5
     for _ in range(40):
         mean = float(np.sqrt(low * high))
@@ -287,12 +336,12 @@ def _clock(plan: Plan, slug: str, begin: int, end: int) -> Any:
     return lambda on: np.interp(on, np.arange(begin, begin + days + 1), passed)
 
 
-def _classes(seen: Table) -> list[Estimate]:
+def _classes(seen: Table, new: Days) -> list[Estimate]:
     """Crises among requests, and the complex among who is neither a crisis nor protected."""
     made = []
     crisis, protection, complex_, _ = (p.id for p in priorities())
     for n, form in enumerate(forms()):
-        rows = np.flatnonzero(~seen.care & (seen.form == n) & (seen.start >= seen.first))
+        rows = new[seen.form[new] == n]
         known = seen.priority[rows]
         known = known[known != ""]
         made.append(_share(f"crisis[{form.slug}]", (known == crisis).sum(), len(known)))
@@ -305,6 +354,7 @@ def _moves(seen: Table) -> list[Estimate]:
     """Who moves on to another form on the day that care ends."""
     made = []
     inside = seen.care & (seen.end >= seen.first) & (seen.end <= seen.last)
+    inside &= seen.exit != TOO_OLD
     waits = np.flatnonzero(~seen.care)
     keys = seen.child[waits] * 10_000_000 + seen.start[waits]
     order = np.argsort(keys, kind="stable")
@@ -332,14 +382,16 @@ def _share(name: str, count: float, of: float) -> Estimate:
     return Estimate(name, share, error, int(count), "share")
 
 
-def within(estimates: Sequence[Estimate], plan: Plan, errors: float = 2.0) -> list[bool]:
-    """Say of each estimate whether the plan's value lies within so many standard errors."""
-    return [
-        abs(one.value - plan.value(one.name)) <= errors * one.error
-        if one.name in plan.parameters
-        else one.value <= errors * one.error
-        for one in estimates
-    ]
+def within(
+    estimates: Sequence[Estimate], plan: Plan, first: date, last: date, errors: float = 2.0
+) -> list[bool]:
+    """Say of each estimate whether the plan's mean value lies within so many standard errors."""
+    days = (last - first).days + 1
+
+    def true(name: str) -> float:
+        return float(plan[name].series(first, days).mean()) if name in plan.parameters else 0.0
+
+    return [abs(one.value - true(one.name)) <= errors * one.error for one in estimates]
 
 
 def _ordinal(day: date) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from stelsel.twin.fitted import COLUMNS
+from stelsel.twin.fitting.region import Estimate
+from stelsel.twin.plan_file import COLUMNS as PLAN_COLUMNS
 
 Changes = tuple[tuple[date | None, float], ...]
 
@@ -38,3 +40,23 @@ def write_factors(
             for since, factor in changes:
                 day = since.isoformat() if since else ""
                 table.writerow([name, day, f"{factor:.5f}", f"{errors.get(name, 0):.5f}", source])
+
+
+def write_plan_file(estimates: Sequence[Estimate], file: Path, source: str) -> None:
+    """Write estimates as a plan file: each derived, with its standard error in the source.
+
+    Parameters
+    ----------
+    estimates
+        What was fitted.
+    file
+        Where to.
+    source
+        What it was fitted on.
+    """
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow(PLAN_COLUMNS)
+        for one in estimates:
+            told = f"{source}; standard error {one.error:.4g}, {one.seen} children"
+            table.writerow([one.name, "", f"{one.value:.6g}", one.unit, "derived", "", "", told])
