@@ -258,7 +258,7 @@ class Space(NamedTuple):
     tally: npt.NDArray[np.int64]
     chunks: Ints  # sixteen numbers each
     rolls: Records  # ROLL: waiting lists [S x C]
-    wheels: Ints  # [5, D + 1] what is due on a day: where the next number goes, -1 when empty
+    wheels: Ints  # [6, D + 1] what is due on a day: where the next number goes, -1 when empty
     waiting: Ints  # [S] by list
     busy: Ints  # [S] places taken
     places: Ints  # [S] places today
@@ -276,7 +276,7 @@ def space(net: Network, days: int, room: int) -> Space:
     n_stations, n_classes = len(net.stations), len(net.leaves)
     cells, weeks = n_regions * n_services, -(-days // 7)
     rolls = np.zeros(n_stations * n_classes, ROLL)
-    wheels = np.full((5, days + 1), -1, np.int32)
+    wheels = np.full((6, days + 1), -1, np.int32)
     rolls["first"] = -1
     rolls["last"] = -1
     tally = np.zeros(8, np.int64)

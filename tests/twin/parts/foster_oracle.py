@@ -116,16 +116,20 @@ class Oracle:
                 return None
         if uniform(who, Purpose.OWN_FAMILY, leg) < self.foster.network[asked_on]:
             return self._kin(who, leg, region)
+        return self.match(who, region, day, None)
+
+    def match(self, who: int, region: int, day: int, but: Home | None) -> Home | None:
         compared = self.free[region][: self.foster.choice[day]]
+        compared = [home for home in compared if home is not but]
         if not compared:
             return None
         return self._take(max(compared, key=lambda home: self.quality(home, who)))
 
-    def breaks(self, home: Home, who: int, leg: int, day: int) -> int:
+    def breaks(self, home: Home, who: int, day: int) -> int:
         """Add up the chances day by day until they reach the patience of the placement."""
         days = len(self.foster.broken) - 1
         worse = math.exp(-self.foster.quality * (self.quality(home, who) - 0.5))
-        patience = -math.log(uniform(who, Purpose.BREAKS, leg))
+        patience = -math.log(uniform(mix(who ^ mix(home.key)), Purpose.BREAKS, 0))
         for on in range(day + 1, days):
             if (self.foster.broken[on] - self.foster.broken[day]) * worse > patience:
                 return on

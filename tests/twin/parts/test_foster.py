@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -54,6 +54,18 @@ def made(seen: Plan, days: int = DAYS) -> Foster:
     return compiled_foster(seen, CODES, WEIGHT, FIRST, days)
 
 
+@dataclass
+class Stay:
+    """A child with a family: until its end, or until the placement breaks down."""
+
+    key: int
+    family: int
+    until: int
+    end: int
+    broke: bool
+    other: Home | None
+
+
 class Life:
     """Children who come and go by a list of made-up lengths, over the loop's functions."""
 
@@ -61,7 +73,7 @@ class Life:
         self.foster, self.seed = foster, seed
         self.oracle = Oracle(foster, seed) if oracle else None
         self.homes: Homes = homes(foster, len(foster.network), 400, 3000)
-        self.there: list[tuple[int, int, bool, Home | None]] = []  # until, family, breaks, oracle's
+        self.there: list[Stay] = []
         self.waiting: list[tuple[int, int, int]] = []
         self.matches: dict[int, tuple[int, int]] = {}  # child: day, family key
         self.qualities: list[float] = []
@@ -109,28 +121,41 @@ class Life:
             return -1
         if has_own(key, 0, since, self.foster):
             return int(own(self.homes, key, 0, region, day))
-        return int(match(self.homes, key, region, day, self.foster))
+        return int(match(self.homes, key, region, day, self.foster, -1))
 
     def _stays(self, day: int, key: int, length: int, family: int, other: Home | None) -> None:
         self.matches[key] = (day, int(self.homes.records["key"][family]))
         worth = quality(self.homes, family, np.uint64(key))
         if self.homes.records["kind"][family] == RECRUITED:
             self.qualities.append(worth)
-        broken = breaks(self.homes, family, np.uint64(key), 0, day, self.foster)
+        broken = breaks(self.homes, family, np.uint64(key), day, self.foster)
         assert day < broken <= len(self.foster.network)
         if self.oracle and other is not None:
             assert other.key == self.homes.records["key"][family]
             assert worth == self.oracle.quality(other, key)
-            assert broken == self.oracle.breaks(other, key, 0, day)
-        self.there.append((min(day + length, broken), family, broken < day + length, other))
+            assert broken == self.oracle.breaks(other, key, day)
+        until, end = min(day + length, broken), day + length
+        self.there.append(Stay(key, family, until, end, broken < end, other))
 
     def _leave(self, day: int) -> None:
-        for until, family, broke, other in self.there:
-            if until == day:
-                given_back(self.homes, family, day, broke, self.foster)
-                if self.oracle and other is not None:
-                    self.oracle.given_back(other, day, broke)
-        self.there = [stay for stay in self.there if stay[0] > day]
+        """Let go who leaves today; who breaks down goes to another family if one is free."""
+        today = [stay for stay in self.there if stay.until == day]
+        self.there = [stay for stay in self.there if stay.until != day]
+        for stay in today:
+            given_back(self.homes, stay.family, day, stay.broke, self.foster)
+            if self.oracle and stay.other:
+                self.oracle.given_back(stay.other, day, stay.broke)
+            if not stay.broke:
+                continue
+            region = int(self.homes.records["region"][stay.family])
+            key = np.uint64(stay.key)
+            family = match(self.homes, key, region, day, self.foster, stay.family)
+            other = None
+            if self.oracle:
+                other = self.oracle.match(stay.key, region, day, stay.other)
+                assert (other is None) == (family < 0)
+            if family >= 0:
+                self._stays(day, stay.key, stay.end - day, int(family), other)
 
 
 KEYS = [int(key) for key in children(20, np.arange(3000))]
@@ -225,7 +250,7 @@ def test_better_matches_break_down_less_and_as_much_as_the_formula_says() -> Non
     broke = []
     for key in KEYS:
         family = settle(seen, np.uint64(key), 0, 0, foster)
-        broke.append(breaks(seen, family, np.uint64(key), 0, 0, foster) < 365)
+        broke.append(breaks(seen, family, np.uint64(key), 0, foster) < 365)
     # A mean over even qualities of 1 - exp(-hazard), for which the formula gives the hazard.
     q = (np.arange(1000) + 0.5) / 1000
     expected = (1 - np.exp(-0.25 * 365 / 365.25 * np.exp(-2.0 * (q - 0.5)))).mean()

@@ -9,7 +9,7 @@ from stelsel.twin.kernel.rolls import OWN, look, pop, take
 from stelsel.twin.kernel.staying import begin
 from stelsel.twin.layout import FULL, MADE, OPEN
 from stelsel.twin.parts.foster.loop import match, own
-from stelsel.twin.parts.staff.loop import staff_week
+from stelsel.twin.parts.staff.loop import staff_week, staffed_places
 
 NO_LIMIT = 2**30
 
@@ -30,8 +30,8 @@ def set_places(day: Any, net: Any, room: Any) -> None:
         if row >= 0:
             if day % 7 == 0:
                 waiting = room.waiting[net.list_of[chart, s]]
-                staff_week(room.crew, net.staff, day // 7, row, room.busy[s], waiting, places)
-            places *= room.crew.ratio[row]
+                staff_week(room.crew, net.staff, day, row, room.busy[s], waiting, places)
+            places = staffed_places(room.crew, net.staff, day, row, places)
         room.places[s] = int(places + station.threshold)
         if room.closed[s] != 0:
             room.places[s] = 0
@@ -111,6 +111,6 @@ def _match(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None
         if v.ended != OPEN:
             continue
         made = room.tally[MADE]
-        begin(i, match(room.homes, v.key, region, day, net.foster), day, days, net, room)
+        begin(i, match(room.homes, v.key, region, day, net.foster, -1), day, days, net, room)
         if made != room.tally[MADE]:
             rank = 0

@@ -10,10 +10,11 @@ from stelsel.twin.kernel.admitting import admit, set_places
 from stelsel.twin.kernel.arriving import join, search, searched
 from stelsel.twin.kernel.asking import requests, returns
 from stelsel.twin.kernel.leaving import leave, plan_leaves
+from stelsel.twin.kernel.linking import link
 from stelsel.twin.kernel.memory import place
 from stelsel.twin.kernel.providing import events, hand_over, join_anew
 from stelsel.twin.kernel.rolls import ENDS, SEARCHES, put, take
-from stelsel.twin.kernel.staying import fall_due, in_family
+from stelsel.twin.kernel.staying import break_down, fall_due, may_break
 from stelsel.twin.layout import FULL, IN_CARE, LINKS, MADE, OPEN, PERSONS, WAITING
 from stelsel.twin.parts.foster.loop import begin, settle, week_begins, week_ends
 
@@ -50,6 +51,8 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
         set_places(day, net, room)
         events(day, net, room)
         fall_due(day, days, net, room)
+        if families:
+            break_down(day, days, net, room)
         leave(day, net, room)
         if families:
             _search(day, net, room)
@@ -97,7 +100,9 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
                 if family < 0:
                     room.tally[FULL] = 1
                     return
-                in_family(i, family, 0, days, net, room)
+                row = link(i, room.visits, room.links, room.tally)
+                room.links[row].family = family
+                may_break(i, family, 0, days, net, room)
             if v.due < days:
                 put(ENDS, v.due, i, room)
 

@@ -66,7 +66,7 @@ def _empty(station: Any, kind: Any, day: Any, net: Any, room: Any) -> None:
     for i in range(room.tally[MADE]):
         v = room.visits[i]
         if v.station == station and v.started != OPEN and v.ended == OPEN:
-            free(i, day, False, net, room)
+            free(i, day, net, room)
             v.ended = day
             v.exit = PROVIDER_FELL
             v.next = v.service

@@ -14,9 +14,9 @@ from stelsel.twin.kernel.memory import ahead
 from stelsel.twin.layout import CHUNK, FREE, FRESH, FULL
 
 WIDE = CHUNK + 1
-ENDS, LEAVES, RETURNS, SEARCHES, OWN = range(5)
+ENDS, LEAVES, RETURNS, SEARCHES, OWN, BREAKS = range(6)
 """Wheels of days: whose stay is due, who leaves the wait, who comes back, whose search for a family
-is done; and (by day 0) who has an own family and begins today."""
+is done; (by day 0) who has an own family and begins today; whose placement breaks down."""
 
 AHEAD = 7
 """So many numbers ahead a visit is fetched."""

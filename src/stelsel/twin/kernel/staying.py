@@ -11,7 +11,7 @@ from stelsel.twin.compiled import compiled, small
 from stelsel.twin.kernel.arriving import follow, rank
 from stelsel.twin.kernel.leaving import age_limit, unserved, worse
 from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
-from stelsel.twin.kernel.rolls import ENDS, RETURNS, put, take
+from stelsel.twin.kernel.rolls import BREAKS, ENDS, RETURNS, put, take
 from stelsel.twin.layout import (
     AGED_OUT,
     BROKE_DOWN,
@@ -28,7 +28,7 @@ from stelsel.twin.layout import (
     STARTED,
     TERMS,
 )
-from stelsel.twin.parts.foster.loop import breaks, given_back
+from stelsel.twin.parts.foster.loop import breaks, given_back, match
 
 P_DURATION = int(Purpose.DURATION)
 P_ROUNDING = int(Purpose.ROUNDING)
@@ -57,31 +57,53 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
     rule = net.rules[net.epoch[day], v.service]
     if rule.seconds < rule.seconds_to:
         _seconds(i, day, net, room)
-    lasts = plan_due(i, day, days, net, room.visits)
     if family >= 0:
-        lasts = in_family(i, family, day, days, net, room)
-    if lasts:
+        row = link(i, room.visits, room.links, room.tally)
+        room.links[row].family = family
+    if plan_due(i, day, days, net, room.visits):
         room.busy[v.station] += 1
         room.stock[cell, v.cls, 1] += 1
         if v.due < days:
             put(ENDS, v.due, i, room)
+        if family >= 0:
+            may_break(i, family, day, days, net, room)
     else:
         if family >= 0:
-            given_back(room.homes, family, day, v.flags >> 4 == BROKE_DOWN, net.foster)
+            given_back(room.homes, family, day, False, net.foster)
         end(i, day, v.flags >> 4, days, net, room)
 
 
 @compiled  # type: ignore[untyped-decorator]
-def in_family(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> Any:
-    """Let a stay be in a foster family, where it may break down; say whether it lasts."""
-    v = room.visits[i]
-    row = link(i, room.visits, room.links, room.tally)
-    room.links[row].family = family
-    on = breaks(room.homes, family, v.key, v.leg, day, net.foster)
-    if on < days and on < v.due:
-        v.due = max(on, day)
-        v.flags = (v.flags & 15) | (BROKE_DOWN << 4)
-    return v.due > day
+def may_break(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None:
+    """Plan the breakdown of a placement with a family when it comes before the end of the stay."""
+    on = breaks(room.homes, family, room.visits[i].key, day, net.foster)
+    if on < days and on < room.visits[i].due:
+        put(BREAKS, on, i, room)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
+    """Let placements break down: at once another family, else the stay ends.
+
+    A child who changes families stays in foster care, and its stay has the end that it had.
+    """
+    while True:
+        i = take(BREAKS, day, room.wheels, room.chunks, room.visits, room.tally)
+        if i < 0:
+            return
+        v = room.visits[i]
+        if v.ended != OPEN:
+            continue
+        row = v.links
+        before = room.links[row].family
+        given_back(room.homes, before, day, True, net.foster)
+        family = match(room.homes, v.key, v.region, day, net.foster, before)
+        room.links[row].family = family
+        if family >= 0:
+            may_break(i, family, day, days, net, room)
+        else:
+            free(i, day, net, room)
+            end(i, day, BROKE_DOWN, days, net, room)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -190,18 +212,18 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
                     put(ENDS, v.due, i, room)
                 continue
             why = v.flags >> 4
-        free(i, day, why == BROKE_DOWN, net, room)
+        free(i, day, net, room)
         end(i, day, why, days, net, room)
 
 
 @small  # type: ignore[untyped-decorator]
-def free(i: Any, day: Any, broke: Any, net: Any, room: Any) -> None:
+def free(i: Any, day: Any, net: Any, room: Any) -> None:
     """Give the place of a visit back, and its family."""
     v = room.visits[i]
     room.busy[v.station] -= 1
     room.stock[v.region * net.station_of.shape[2] + v.service, v.cls, 1] -= 1
     if v.links >= 0 and room.links[v.links].family >= 0:
-        given_back(room.homes, room.links[v.links].family, day, broke, net.foster)
+        given_back(room.homes, room.links[v.links].family, day, False, net.foster)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -253,7 +275,7 @@ def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
             if w.started == OPEN:
                 unserved(b, day, MEASURE_ENDED, net, room)
             else:
-                free(b, day, False, net, room)
+                free(b, day, net, room)
                 w.ended = day
                 w.exit = MEASURE_ENDED
                 cell = w.region * net.station_of.shape[2] + w.service

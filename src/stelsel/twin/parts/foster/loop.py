@@ -86,8 +86,11 @@ def own(homes: Any, who: Any, leg: Any, region: Any, day: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def match(homes: Any, who: Any, region: Any, day: Any, foster: Any) -> Any:
-    """Take a place in the best of the families that have been free longest; -1 when none is."""
+def match(homes: Any, who: Any, region: Any, day: Any, foster: Any, but: Any) -> Any:
+    """Take a place in the best of the families that have been free longest; -1 when none is.
+
+    ``but`` is a family that is passed over: the one that the child comes from, or -1.
+    """
     best = -1
     highest = -1.0
     i = homes.head[region]
@@ -95,7 +98,7 @@ def match(homes: Any, who: Any, region: Any, day: Any, foster: Any) -> Any:
         if i < 0:
             break
         worth = quality(homes, i, who)
-        if worth > highest:
+        if worth > highest and i != but:
             highest = worth
             best = i
         i = homes.records[i].after
@@ -112,13 +115,13 @@ def quality(homes: Any, family: Any, who: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def breaks(homes: Any, family: Any, who: Any, leg: Any, day: Any, foster: Any) -> Any:
+def breaks(homes: Any, family: Any, who: Any, day: Any, foster: Any) -> Any:
     """Day on which a placement that begins today breaks down; past the run when it does not.
 
     The chance runs with the plan's clock of breakdowns, times exp(-effect x (quality - 1/2)).
     """
     days = foster.broken.shape[0] - 1
-    patience = -np.log(uniform(who, P_BREAKS, leg))
+    patience = -np.log(uniform(mix(who ^ mix(homes.records[family].key)), P_BREAKS, 0))
     slower = np.exp(foster.quality * (quality(homes, family, who) - 0.5))
     until = foster.broken[day] + patience * slower
     if until >= foster.broken[days]:

@@ -127,14 +127,14 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
         return np.array(rows).reshape(len(slugs), -1).T.copy()
 
     def places(seen: Plan) -> Floats:
-        """Places week by week; of a service whose places are not in the plan, one."""
+        """Places day by day; of a service whose places are not in the plan, one."""
         rows = [
-            seen[name].series(first, days)[::7]
+            seen[name].series(first, days)
             if (name := f"capacity[{slug}]") in seen.parameters
-            else np.ones(-(-days // 7))
+            else np.ones(days)
             for slug in slugs
         ]
-        return np.array(rows).reshape(len(slugs), -1).T.copy()
+        return np.array(rows).T.copy()
 
     value = {name: weekly(f"staff.{name}") for name in NAMES}
     base = {name: weekly(f"staff.{name}", plain)[0] for name in NAMES}
@@ -183,7 +183,7 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
         caseload=value["caseload"] / base["caseload"],
         group=value["group"] / base["group"],
         hours=(1 - value["paperwork"]) / (1 - np.minimum(base["paperwork"], 0.99)),
-        posts=steps * value["posts"],
+        posts=steps[::7] * value["posts"],
         steps=np.maximum(steps, 1e-9),
         former=value["return"] * WEEK,
         waiting=value["waiting"],

@@ -14,7 +14,8 @@ POSTS, FULL, NEW, HIRED, VACANT, ILL, LEFT, LOAD, RATIO = range(9)
 MEASURES = ("posts", "full", "new", "hired", "vacant", "ill", "left", "load", "ratio")
 """Weekly measures of a station: posts funded; workers at full and at half strength; hired and not
 yet there; posts without anyone; workers who are ill; who left in the week; load, 1 for as many
-cases a worker as the plan means; and places over those of the plan."""
+cases a worker as the plan means; and places over those of
+the plan without a scenario."""
 WORKERS = 7
 """The first so many measures count people, the others are pure numbers."""
 
@@ -22,8 +23,8 @@ WORKERS = 7
 class Staff(NamedTuple):
     """What the plan says of staff, ready for the loop.
 
-    W weeks, X staffed services, S staffed stations. Chances are for a week; ``steps`` are the
-    places under a scenario over those without one, which staff follows with a delay.
+    W weeks, D days, X staffed services, S staffed stations. Chances are for a week; ``steps`` are
+    the places under a scenario over those without one, which staff follows with a delay.
     """
 
     service: Ints  # [S] row of the service of a station
@@ -38,7 +39,7 @@ class Staff(NamedTuple):
     group: Floats  # [W, X] children helped together, the same way
     hours: Floats  # [W, X] working time left by paperwork, the same way
     posts: Floats  # [W, X] posts over those that go with the places without a scenario
-    steps: Floats  # [W, X] places under the scenario over those without
+    steps: Floats  # [D, X] places under the scenario over those without
     former: Floats  # [W, X] former staff that comes back, as share of posts
     waiting: Floats  # [W, X] work of a waiting child, in cases
     usual: Floats  # [X] children waiting for a place that the plan means
@@ -53,7 +54,7 @@ class Crew(NamedTuple):
     new: Floats  # [S]
     hired: Floats  # [S]
     ill: Floats  # [S] share
-    ratio: Floats  # [S] places over those of the plan
+    ratio: Floats  # [S] places over those of the plan without a scenario
     counts: npt.NDArray[np.float32]  # [W, S, 9] MEASURES
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import compiled, small
 from stelsel.twin.parts.staff.layout import (
     FULL,
     HIRED,
@@ -27,28 +27,26 @@ MOST_ILL = 0.9
 
 @compiled  # type: ignore[untyped-decorator]
 def staff_week(
-    crew: Any, staff: Any, week: Any, row: Any, in_care: Any, waiting: Any, planned: Any
-) -> Any:
-    """Move the staff of a station on by a week; give its places over those of the plan.
+    crew: Any, staff: Any, day: Any, row: Any, in_care: Any, waiting: Any, planned: Any
+) -> None:
+    """Move the staff of a station on by a week; :func:`staffed_places` then follow from it.
 
     Parameters
     ----------
     crew, staff
         Memory and compiled plan.
-    week
-        Number of the week.
+    day
+        Today.
     row
         Number of the staffed station.
     in_care, waiting
         Children of the station today.
     planned
         Places of the station by the plan, scenario included.
-
-    The number returned also stands in ``crew.ratio``; every day until the next week the station
-    has ``planned`` of that day times this number of places.
     """
     x = staff.service[row]
-    base = planned / staff.steps[week, x]
+    week = day // 7
+    base = planned / staff.steps[day, x]
     strength = crew.full[row] + HALF * crew.new[row]
     able = strength * (1.0 - crew.ill[row]) * staff.hours[week, x] / staff.balance[x, 3]
     load = 1.0
@@ -69,7 +67,7 @@ def staff_week(
     strength = crew.full[row] + HALF * crew.new[row]
     able = strength * (1.0 - crew.ill[row]) * staff.hours[week, x] / staff.balance[x, 3]
     cases = staff.caseload[week, x] * staff.group[week, x]
-    crew.ratio[row] = able * cases / staff.steps[week, x]
+    crew.ratio[row] = able * cases
     posts = base / (staff.cases[x] * staff.balance[x, 3])
     employed = crew.full[row] + crew.new[row]
     counts = crew.counts[week, row]
@@ -82,4 +80,9 @@ def staff_week(
     counts[LEFT] = posts * left
     counts[LOAD] = load
     counts[RATIO] = crew.ratio[row]
-    return crew.ratio[row]
+
+
+@small  # type: ignore[untyped-decorator]
+def staffed_places(crew: Any, staff: Any, day: Any, row: Any, planned: Any) -> Any:
+    """Places that a station has today, given those of the plan with its scenario."""
+    return planned * crew.ratio[row] / staff.steps[day, staff.service[row]]
