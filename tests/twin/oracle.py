@@ -19,10 +19,12 @@ from stelsel.twin.layout import (
     AGED_OUT,
     BACK,
     BRIDGED,
+    BROKE_DOWN,
     BUDGET,
     BY_PLAN,
     CRISIS,
     DRAWN,
+    LAPSED,
     LAST_LEG,
     LIFTED,
     MEASURE_ENDED,
@@ -30,6 +32,7 @@ from stelsel.twin.layout import (
     NOT_RENEWED,
     OPEN,
     PROTECTION,
+    PROVIDER_FELL,
     STILL,
     TERMS,
     WITHDREW,
@@ -37,8 +40,12 @@ from stelsel.twin.layout import (
     Network,
     State,
 )
+from stelsel.twin.parts.staff.layout import crew
+from stelsel.twin.parts.staff.loop import staff_week
+from tests.twin.parts.foster_oracle import Home
+from tests.twin.parts.foster_oracle import Oracle as FamilyOracle
 
-DUE, LEAVE, RETURN = range(3)
+DUE, LEAVE, SEARCH, RETURN = range(4)
 
 
 def draw(key: int, purpose: Purpose, number: int) -> float:
@@ -47,6 +54,28 @@ def draw(key: int, purpose: Purpose, number: int) -> float:
 
 def child(key: int, number: int) -> int:
     return int(children(key, [number])[0])
+
+
+class Families(FamilyOracle):
+    """Families in the steps in which the loop asks for them."""
+
+    def ready(self, who: int, leg: int, arrived: int, urgent: bool) -> int:
+        if urgent:
+            return arrived
+        mean = float(self.foster.search[max(arrived, 0)])
+        return arrived + int(-math.log(draw(who, Purpose.SEARCH, leg)) * mean + 0.5)
+
+    def has_own(self, who: int, leg: int, arrived: int) -> bool:
+        return bool(draw(who, Purpose.OWN_FAMILY, leg) < self.foster.network[max(arrived, 0)])
+
+    def own(self, who: int, leg: int, region: int) -> Home:
+        return self._kin(who, leg, region)
+
+    def match(self, who: int, region: int, day: int) -> Home | None:
+        compared = self.free[region][: self.foster.choice[day]]
+        if not compared:
+            return None
+        return self._take(max(compared, key=lambda home: self.quality(home, who)))
 
 
 @dataclass
@@ -73,6 +102,8 @@ class Visit:
     bound: list[int] = field(default_factory=list)
     terms: int = 0
     flags: int = 0
+    queued: int | None = None
+    home: Home | None = None
 
 
 @dataclass
@@ -83,6 +114,11 @@ class Oracle:
     events: list[tuple[int, int, int, int]] = field(default_factory=list)
     planned: int = 0
     persons: int = 0
+    closed: set[int] = field(default_factory=set)
+    moved: dict[int, float] = field(default_factory=dict)
+    own: list[int] = field(default_factory=list)
+    families: Families | None = None
+    crew: Any = None
 
     def rule(self, day: int, service: int) -> Any:
         return self.net.rules[self.net.epoch[day], service]
@@ -97,10 +133,20 @@ class Oracle:
 
     def places(self, day: int, station: int) -> int:
         net, service = self.net, int(self.net.stations[station]["service"])
-        if not self.rule(day, service)["capped"]:
+        rule = self.rule(day, service)
+        if not rule["capped"] or rule["foster"]:
             return 10**9
-        exact = net.places[service, day] * net.share[net.chart[day], station]
+        if station in self.closed:
+            return 0
+        exact = net.places[service, day] * self.share(day, station)
+        row = int(net.stations[station]["staffed"])
+        if row >= 0:
+            exact *= self.crew.ratio[row]
         return int(exact + net.stations[station]["threshold"])
+
+    def share(self, day: int, station: int) -> float:
+        own = float(self.net.share[self.net.chart[day], station])
+        return own + self.moved.get(station, 0.0)
 
     def busy(self, station: int) -> int:
         return sum(
@@ -117,10 +163,25 @@ class Oracle:
             if v.started is None and v.ended is None and self.line(day, v.station) == line
         ]
 
+    def queue(self, day: int, line: int) -> list[int]:
+        """Who may be helped next: the lowest class first, then who came on the list first."""
+        listed = [n for n in self.waiting(day, line) if self.visits[n].queued is not None]
+        return sorted(listed, key=lambda n: (self.visits[n].rank, self.visits[n].queued))
+
+    def join(self, number: int) -> None:
+        self.planned += 1
+        self.visits[number].queued = self.planned
+
     # Arriving
 
     def arrive(self, visit: Visit, day: int) -> int:
         net = self.net
+        if visit.service == net.secure_care and net.small_scale >= 0:
+            suited = draw(visit.key, Purpose.SUITED, visit.leg) < net.secure.suited[day]
+            small = int(net.station_of[net.chart[day], visit.region, net.small_scale, 0])
+            taken = self.busy(small) + len(self.waiting(day, self.line(day, small)))
+            if suited and self.places(day, small) > taken:
+                visit.service = net.small_scale
         shares = np.diff(net.provider_reached[visit.service], prepend=0.0)
         if shares[0] < 1.0:
             if net.push[net.epoch[day]]:
@@ -130,9 +191,36 @@ class Oracle:
                 visit.provider = int((net.provider_reached[visit.service] < chance).sum())
         chart = net.station_of[net.chart[day]]
         visit.station = int(chart[visit.region, visit.service, visit.provider])
+        if visit.station in self.closed:
+            visit.provider = self.shortest(visit, day)
+            visit.station = int(chart[visit.region, visit.service, visit.provider])
         visit.arrived = day
         self.visits.append(visit)
+        if self.rule(day, visit.service)["foster"]:
+            self.search(len(self.visits) - 1, day)
+        else:
+            self.join(len(self.visits) - 1)
         return len(self.visits) - 1
+
+    def search(self, number: int, day: int) -> None:
+        assert self.families is not None
+        visit = self.visits[number]
+        key, leg, urgent = visit.key, visit.leg, visit.rank == CRISIS
+        on = self.families.ready(key, leg, visit.arrived, urgent)
+        if on <= day:
+            self.searched(number, day)
+        elif on < self.days:
+            self.plan(on, SEARCH, number)
+
+    def searched(self, number: int, day: int) -> None:
+        assert self.families is not None
+        visit = self.visits[number]
+        if visit.started is not None or visit.ended is not None:
+            return
+        if self.families.has_own(visit.key, visit.leg, visit.arrived):
+            self.own.append(number)
+        else:
+            self.join(number)
 
     def shortest(self, visit: Visit, day: int) -> int:
         chart = self.net.station_of[self.net.chart[day], visit.region, visit.service]
@@ -140,7 +228,7 @@ class Oracle:
         expected = []
         for provider, station in enumerate(chart.tolist()):
             places = self.places(day, station)
-            if shares[provider] <= 1e-9 or places <= 0:
+            if shares[provider] <= 1e-9 or places <= 0 or station in self.closed:
                 continue
             line = self.line(day, station)
             over = self.busy(station) + len(self.waiting(day, line)) + 1 - places
@@ -223,6 +311,10 @@ class Oracle:
             last = max(math.floor(self.limit(visit, rule)), day + 1)
             if last < on:
                 on, why = last, AGED_OUT
+        if visit.service == self.net.secure_care and self.net.small_scale >= 0:
+            lapses = max(visit.arrived + self.net.secure.lapses, day + 1)
+            if lapses < on:
+                on, why = lapses, LAPSED
         if on < self.days:
             visit.why = why
             self.plan(on, LEAVE, number)
@@ -232,8 +324,18 @@ class Oracle:
         if visit.started is not None or visit.ended is not None:
             return
         visit.ended, visit.exit = day, visit.why
-        if visit.why != WORSE or visit.leg == LAST_LEG:
+        if visit.leg == LAST_LEG:
             return
+        if visit.why == LAPSED:
+            chance = draw(visit.key, Purpose.INSTEAD, visit.leg)
+            reached = self.net.secure.reached[day]
+            choice = min(int((reached <= chance).sum()), len(reached) - 1)
+            visit.next = int(self.net.secure.instead[choice])
+            self.follow(visit, visit.next, day)
+        elif visit.why == WORSE:
+            self.worse(visit, day)
+
+    def worse(self, visit: Visit, day: int) -> None:
         if visit.wants >= 0:
             visit.next = visit.wants
             self.follow(visit, visit.wants, day, CRISIS)
@@ -249,13 +351,26 @@ class Oracle:
 
     # Staying
 
-    def begin(self, number: int, day: int) -> None:
+    def begin(self, number: int, day: int, home: Home | None = None) -> None:
         visit = self.visits[number]
         visit.started = day
         self.seconds(number, day)
+        visit.home = home
         self.plan_due(number, day)
         if visit.due is not None and visit.due <= day:
+            self.give_back(visit, day, visit.why == BROKE_DOWN)
             self.end(number, day, visit.why)
+
+    def give_back(self, visit: Visit, day: int, broke: bool) -> None:
+        if visit.home is not None and self.families is not None:
+            self.families.given_back(visit.home, day, broke)
+
+    def may_break(self, visit: Visit, day: int) -> None:
+        if visit.home is None or self.families is None:
+            return
+        on = self.families.breaks(visit.home, visit.key, visit.leg, day)
+        if on < self.days and (visit.due is None or on < visit.due):
+            visit.due, visit.why = on, BROKE_DOWN
 
     def plan_due(self, number: int, day: int) -> None:
         visit = self.visits[number]
@@ -279,8 +394,10 @@ class Oracle:
             if due is None or last < due:
                 due, visit.why = last, AGED_OUT
         visit.due = due
-        if due is not None and day < due < self.days:
-            self.plan(due, DUE, number)
+        if visit.started == day:
+            self.may_break(visit, day)
+        if visit.due is not None and day < visit.due < self.days:
+            self.plan(visit.due, DUE, number)
 
     def length(self, visit: Visit, day: int) -> int | None:
         """Whole days of care, or None when it lasts beyond the run."""
@@ -311,6 +428,7 @@ class Oracle:
                 self.plan_due(number, day)
                 if visit.due is None or visit.due > day:
                     return
+        self.give_back(visit, day, visit.why == BROKE_DOWN)
         self.end(number, day, visit.why)
 
     def end(self, number: int, day: int, why: int) -> None:
@@ -318,7 +436,9 @@ class Oracle:
         visit.ended, visit.exit = day, why
         rule = self.rule(day, visit.service)
         target, rank = -1, -1
-        if visit.leg < LAST_LEG and why != AGED_OUT:
+        if why == BROKE_DOWN and visit.leg < LAST_LEG:
+            self.worse(visit, day)
+        elif visit.leg < LAST_LEG and why != AGED_OUT:
             if visit.wants >= 0:
                 solved = draw(visit.key, Purpose.SOLVED, 0) < self.net.solved[self.net.epoch[day]]
                 target = self.net.team if solved else visit.wants
@@ -338,7 +458,10 @@ class Oracle:
                 self.visits[moved].bound, visit.bound = visit.bound, []
                 for bound in self.visits[moved].bound:
                     self.visits[bound].mate = moved
-        elif why != AGED_OUT and draw(visit.key, Purpose.RETURN, visit.leg) < rule["back"]:
+        elif (
+            why not in (AGED_OUT, BROKE_DOWN)
+            and draw(visit.key, Purpose.RETURN, visit.leg) < rule["back"]
+        ):
             steps = len(self.net.return_after) - 1
             place = draw(visit.key, Purpose.BACK_AFTER, visit.leg) * steps
             after = np.interp(place, np.arange(steps + 1), self.net.return_after.astype(float))
@@ -346,10 +469,15 @@ class Oracle:
                 self.plan(day + 1 + int(after), RETURN, number)
         self.end_bound(number, day)
 
+    def returns(self, visit: Visit, rule: Any) -> bool:
+        return bool(draw(visit.key, Purpose.RETURN, visit.leg) < rule["back"])
+
     def end_bound(self, number: int, day: int) -> None:
         for bound in self.visits[number].bound:
             other = self.visits[bound]
             if other.ended is None:
+                if other.started is not None:
+                    self.give_back(other, day, False)
                 other.ended, other.exit = day, MEASURE_ENDED
             self.end_bound(bound, day)
 
@@ -402,22 +530,116 @@ class Oracle:
         moved = True
         while moved:
             moved = False
+            made = len(self.visits)
+            while self.own:
+                number = self.own.pop()
+                visit = self.visits[number]
+                if visit.started is None and visit.ended is None and self.families:
+                    found = self.families.own(visit.key, visit.leg, visit.region)
+                    self.begin(number, day, found)
             for station in range(len(self.net.stations)):
+                foster = self.rule(day, int(self.net.stations[station]["service"]))["foster"]
                 while self.busy(station) < self.places(day, station):
-                    waiting = [
-                        (self.visits[n].rank, n) for n in self.waiting(day, self.line(day, station))
-                    ]
-                    if not waiting:
+                    queue = self.queue(day, self.line(day, station))
+                    if not queue:
                         break
-                    number = min(waiting)[1]
-                    visit = self.visits[number]
+                    visit = self.visits[queue[0]]
+                    home: Home | None = None
+                    if foster and self.families:
+                        home = self.families.match(visit.key, visit.region, day)
+                        if home is None:
+                            break
                     visit.station = station
-                    visit.provider = int(self.net.stations[station]["provider"])
-                    made = len(self.visits)
-                    self.begin(number, day)
-                    moved |= made != len(self.visits)
+                    self.begin(queue[0], day, home)
+            moved = made != len(self.visits)
 
-    def run(self, state: State, seed: int) -> list[Visit]:
+    # Providers
+
+    def happens(self, event: int, day: int) -> None:
+        falls = self.net.falls
+        station, kind = int(falls.station[event]), int(falls.kind[event])
+        self.moved[station] = self.moved.get(station, 0.0) + float(falls.share[event])
+        if kind == 0:
+            self.closed.discard(station)
+        if kind <= 0:
+            return
+        self.closed.add(station)
+        line = self.line(day, station)
+        of = self.net.stations[station]
+        someone = Visit(0, 0, 0, int(of["region"]), int(of["service"]))
+        chart = self.net.station_of[self.net.chart[day]]
+        other = int(chart[someone.region, someone.service, self.shortest(someone, day)])
+        if other not in self.closed and self.line(day, other) != line:
+            for number in self.queue(day, line):
+                visit = self.visits[number]
+                provider = self.shortest(visit, day)
+                visit.station = int(chart[visit.region, visit.service, provider])
+                self.join(number)
+        if kind != 2:
+            return
+        for number, visit in enumerate(list(self.visits)):
+            if visit.station == station and visit.started is not None and visit.ended is None:
+                self.give_back(visit, day, False)
+                visit.ended, visit.exit, visit.next = day, PROVIDER_FELL, visit.service
+                new = self.follow(visit, visit.service, day, visit.rank)
+                if visit.mate >= 0:
+                    self.visits[new].mate = visit.mate
+                    if number in self.visits[visit.mate].bound:
+                        self.visits[visit.mate].bound.append(new)
+
+    def hand_over(self, day: int) -> None:
+        limit = int(self.net.hand_over[self.net.epoch[day]])
+        chart = self.net.station_of[self.net.chart[day]]
+        for region, service in np.ndindex(chart.shape[:2]):
+            if limit <= 0 or self.net.provider_reached[service, 0] >= 1.0:
+                continue
+            stations = chart[region, service].tolist()
+            for station in stations:
+                own = self.line(day, station)
+                while self.places(day, station) > self.busy(station) + len(self.waiting(day, own)):
+                    heads = []
+                    for n, other in enumerate(stations):
+                        line = self.line(day, other)
+                        for rank in range(len(self.net.leaves)):
+                            first = [
+                                v for v in self.queue(day, line) if self.visits[v].rank == rank
+                            ]
+                            if line != own and first:
+                                heads.append((self.visits[first[0]].arrived, n, rank, first[0]))
+                    if not heads or min(heads)[0] >= day - limit:
+                        break
+                    chosen = min(heads)[3]
+                    self.visits[chosen].station = station
+                    self.join(chosen)
+
+    def join_anew(self, day: int) -> None:
+        if day == 0 or self.net.chart[day] == self.net.chart[day - 1]:
+            return
+        chart = self.net.station_of[self.net.chart[day]]
+        for number, visit in enumerate(self.visits):
+            if visit.started is None and visit.ended is None:
+                provider = int(self.net.stations[visit.station]["provider"])
+                visit.station = int(chart[visit.region, visit.service, provider])
+                if visit.queued is not None:
+                    self.join(number)
+
+    def move_staff(self, day: int) -> None:
+        net = self.net
+        for s, station in enumerate(net.stations):
+            if station["staffed"] < 0:
+                continue
+            line = self.line(day, s)
+            together = [
+                self.share(day, other)
+                for other in range(len(net.stations))
+                if self.line(day, other) == line
+            ]
+            waiting = len(self.waiting(day, line)) * self.share(day, s) / sum(together)
+            planned = net.places[station["service"], day] * self.share(day, s)
+            row, busy = int(station["staffed"]), self.busy(s)
+            staff_week(self.crew, net.staff, day // 7, row, busy, waiting, planned)
+
+    def take_over(self, state: State) -> None:
         for row in state.visits:
             key, person, birth, region, service, cls, sent = (
                 int(row[name])
@@ -427,21 +649,53 @@ class Oracle:
             visit.arrived, visit.station = int(row["arrived"]), int(row["station"])
             visit.why, visit.terms = int(row["flags"]) >> 4, int(row["terms"])
             self.visits.append(visit)
+            number = len(self.visits) - 1
+            foster = bool(self.rule(0, visit.service)["foster"])
             if row["started"] != OPEN:
                 visit.started, visit.due = int(row["started"]), int(row["due"])
+                if foster and self.families:
+                    visit.home = self.families.settle(visit.key, visit.leg, visit.region)
+                    self.may_break(visit, 0)
                 if visit.due < self.days:
-                    self.plan(visit.due, DUE, len(self.visits) - 1)
+                    self.plan(visit.due, DUE, number)
+            elif foster:
+                self.search(number, 0)
+            else:
+                self.join(number)
         self.persons = state.persons
+
+    def begin_day(self, day: int) -> None:
+        self.join_anew(day)
+        if self.families and day % 7 == 0:
+            self.families.week_begins(day // 7)
+        if day % 7 == 0:
+            self.move_staff(day)
+        for event in np.flatnonzero(self.net.falls.day == day):
+            self.happens(int(event), day)
+
+    def fall_out(self, day: int) -> list[int]:
+        """Let happen what was planned for the day; give who comes back."""
+        what = {DUE: self.fall_due, LEAVE: self.leave, SEARCH: self.searched}
+        back = []
+        while self.events and self.events[0][0] == day:
+            _, kind, _, number = heapq.heappop(self.events)
+            if kind == RETURN:
+                back.append(number)
+            else:
+                what[kind](number, day)
+        return back
+
+    def run(self, state: State, seed: int) -> list[Visit]:
+        self.crew = crew(self.net.staff)
+        if len(self.net.foster.weight):
+            self.families = Families(self.net.foster, seed)
+        self.take_over(state)
+        if self.families:
+            self.families.begin()
         today = 0
-        what = {DUE: self.fall_due, LEAVE: self.leave}
         for day in range(self.days):
-            back = []
-            while self.events and self.events[0][0] == day:
-                _, kind, _, number = heapq.heappop(self.events)
-                if kind == RETURN:
-                    back.append(number)
-                else:
-                    what[kind](number, day)
+            self.begin_day(day)
+            back = self.fall_out(day)
             for stream in self.net.streams:
                 rate = float(stream["weight"] * self.net.daily_rate[stream["rate"], day])
                 of_day = child(child(seed, int(stream["number"])), day)
@@ -449,6 +703,8 @@ class Oracle:
                     self.request(day, stream, child(of_day, n))
             for number in back:
                 self.come_back(number, day)
+            if day % 7 == 0:
+                self.hand_over(day)
             self.admit(day)
             for number in range(today, len(self.visits)):
                 if self.visits[number].started is None and self.visits[number].ended is None:

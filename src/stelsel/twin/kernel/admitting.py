@@ -16,7 +16,7 @@ NO_LIMIT = 2**30
 
 @small  # type: ignore[untyped-decorator]
 def set_places(day: Any, net: Any, room: Any) -> None:
-    """Work out the whole places of every station today; on a week's first day staff moves on."""
+    """Work out the whole places of every station today."""
     now = net.epoch[day]
     chart = net.chart[day]
     for s in range(net.stations.shape[0]):

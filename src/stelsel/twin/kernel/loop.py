@@ -6,7 +6,7 @@ from typing import Any
 
 from stelsel.twin.chance import child
 from stelsel.twin.compiled import compiled, small
-from stelsel.twin.kernel.admitting import admit, set_places
+from stelsel.twin.kernel.admitting import admit, move_staff, set_places
 from stelsel.twin.kernel.arriving import join, search, searched
 from stelsel.twin.kernel.asking import requests, returns
 from stelsel.twin.kernel.leaving import leave, plan_leaves
@@ -48,8 +48,11 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
         join_anew(day, net, room)
         if families and day % 7 == 0:
             week_begins(room.homes, day // 7, seed, net.foster)
+        if day % 7 == 0:
+            move_staff(day, net, room)
         set_places(day, net, room)
-        events(day, net, room)
+        if events(day, net, room):
+            set_places(day, net, room)
         fall_due(day, days, net, room)
         if families:
             break_down(day, days, net, room)

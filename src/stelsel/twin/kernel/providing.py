@@ -25,8 +25,9 @@ FALL = 2
 
 
 @small  # type: ignore[untyped-decorator]
-def events(day: Any, net: Any, room: Any) -> None:
-    """Let happen what happens to providers today."""
+def events(day: Any, net: Any, room: Any) -> Any:
+    """Let happen what happens to providers today; tell whether something did."""
+    before = room.tally[FELL]
     while room.tally[FELL] < net.falls.day.shape[0] and net.falls.day[room.tally[FELL]] == day:
         event = room.tally[FELL]
         room.tally[FELL] = event + 1
@@ -35,9 +36,10 @@ def events(day: Any, net: Any, room: Any) -> None:
         room.moved[station] += net.falls.share[event]
         if kind >= 0:
             room.closed[station] = kind
-            room.places[station] = 0
         if kind > 0:
+            room.places[station] = 0
             _empty(station, kind, day, net, room)
+    return room.tally[FELL] != before
 
 
 @compiled  # type: ignore[untyped-decorator]
