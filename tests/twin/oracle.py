@@ -45,7 +45,7 @@ from stelsel.twin.parts.staff.loop import staff_week
 from tests.twin.parts.foster_oracle import Home
 from tests.twin.parts.foster_oracle import Oracle as FamilyOracle
 
-DUE, LEAVE, SEARCH, RETURN = range(4)
+DUE, BREAK, LEAVE, SEARCH, RETURN = range(5)
 
 
 def draw(key: int, purpose: Purpose, number: int) -> float:
@@ -70,12 +70,6 @@ class Families(FamilyOracle):
 
     def own(self, who: int, leg: int, region: int) -> Home:
         return self._kin(who, leg, region)
-
-    def match(self, who: int, region: int, day: int) -> Home | None:
-        compared = self.free[region][: self.foster.choice[day]]
-        if not compared:
-            return None
-        return self._take(max(compared, key=lambda home: self.quality(home, who)))
 
 
 @dataclass
@@ -141,7 +135,7 @@ class Oracle:
         exact = net.places[service, day] * self.share(day, station)
         row = int(net.stations[station]["staffed"])
         if row >= 0:
-            exact *= self.crew.ratio[row]
+            exact *= self.crew.ratio[row] / self.net.staff.steps[day, self.net.staff.service[row]]
         return int(exact + net.stations[station]["threshold"])
 
     def share(self, day: int, station: int) -> float:
@@ -358,19 +352,34 @@ class Oracle:
         visit.home = home
         self.plan_due(number, day)
         if visit.due is not None and visit.due <= day:
-            self.give_back(visit, day, visit.why == BROKE_DOWN)
+            self.give_back(visit, day, False)
             self.end(number, day, visit.why)
+        else:
+            self.may_break(number, day)
 
     def give_back(self, visit: Visit, day: int, broke: bool) -> None:
         if visit.home is not None and self.families is not None:
             self.families.given_back(visit.home, day, broke)
 
-    def may_break(self, visit: Visit, day: int) -> None:
+    def may_break(self, number: int, day: int) -> None:
+        visit = self.visits[number]
         if visit.home is None or self.families is None:
             return
-        on = self.families.breaks(visit.home, visit.key, visit.leg, day)
+        on = self.families.breaks(visit.home, visit.key, day)
         if on < self.days and (visit.due is None or on < visit.due):
-            visit.due, visit.why = on, BROKE_DOWN
+            self.plan(on, BREAK, number)
+
+    def break_down(self, number: int, day: int) -> None:
+        visit = self.visits[number]
+        if visit.ended is not None or self.families is None:
+            return
+        before = visit.home
+        self.give_back(visit, day, True)
+        visit.home = self.families.match(visit.key, visit.region, day, before)
+        if visit.home is None:
+            self.end(number, day, BROKE_DOWN)
+        else:
+            self.may_break(number, day)
 
     def plan_due(self, number: int, day: int) -> None:
         visit = self.visits[number]
@@ -394,8 +403,6 @@ class Oracle:
             if due is None or last < due:
                 due, visit.why = last, AGED_OUT
         visit.due = due
-        if visit.started == day:
-            self.may_break(visit, day)
         if visit.due is not None and day < visit.due < self.days:
             self.plan(visit.due, DUE, number)
 
@@ -428,7 +435,7 @@ class Oracle:
                 self.plan_due(number, day)
                 if visit.due is None or visit.due > day:
                     return
-        self.give_back(visit, day, visit.why == BROKE_DOWN)
+        self.give_back(visit, day, False)
         self.end(number, day, visit.why)
 
     def end(self, number: int, day: int, why: int) -> None:
@@ -546,7 +553,7 @@ class Oracle:
                     visit = self.visits[queue[0]]
                     home: Home | None = None
                     if foster and self.families:
-                        home = self.families.match(visit.key, visit.region, day)
+                        home = self.families.match(visit.key, visit.region, day, None)
                         if home is None:
                             break
                     visit.station = station
@@ -637,7 +644,7 @@ class Oracle:
             waiting = len(self.waiting(day, line)) * self.share(day, s) / sum(together)
             planned = net.places[station["service"], day] * self.share(day, s)
             row, busy = int(station["staffed"]), self.busy(s)
-            staff_week(self.crew, net.staff, day // 7, row, busy, waiting, planned)
+            staff_week(self.crew, net.staff, day, row, busy, waiting, planned)
 
     def take_over(self, state: State) -> None:
         for row in state.visits:
@@ -655,7 +662,7 @@ class Oracle:
                 visit.started, visit.due = int(row["started"]), int(row["due"])
                 if foster and self.families:
                     visit.home = self.families.settle(visit.key, visit.leg, visit.region)
-                    self.may_break(visit, 0)
+                    self.may_break(number, 0)
                 if visit.due < self.days:
                     self.plan(visit.due, DUE, number)
             elif foster:
@@ -675,7 +682,12 @@ class Oracle:
 
     def fall_out(self, day: int) -> list[int]:
         """Let happen what was planned for the day; give who comes back."""
-        what = {DUE: self.fall_due, LEAVE: self.leave, SEARCH: self.searched}
+        what = {
+            DUE: self.fall_due,
+            BREAK: self.break_down,
+            LEAVE: self.leave,
+            SEARCH: self.searched,
+        }
         back = []
         while self.events and self.events[0][0] == day:
             _, kind, _, number = heapq.heappop(self.events)

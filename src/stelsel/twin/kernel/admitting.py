@@ -26,15 +26,33 @@ def set_places(day: Any, net: Any, room: Any) -> None:
             room.places[s] = NO_LIMIT
             continue
         places = net.places[station.service, day] * (net.share[chart, s] + room.moved[s])
-        row = station.staffed
-        if row >= 0:
-            if day % 7 == 0:
-                waiting = room.waiting[net.list_of[chart, s]]
-                staff_week(room.crew, net.staff, day, row, room.busy[s], waiting, places)
-            places = staffed_places(room.crew, net.staff, day, row, places)
+        if station.staffed >= 0:
+            places = staffed_places(room.crew, net.staff, day, station.staffed, places)
         room.places[s] = int(places + station.threshold)
         if room.closed[s] != 0:
             room.places[s] = 0
+
+
+@small  # type: ignore[untyped-decorator]
+def move_staff(day: Any, net: Any, room: Any) -> None:
+    """Move the staff of every station on by a week; of a list that is shared each has its part."""
+    chart = net.chart[day]
+    for s in range(net.stations.shape[0]):
+        station = net.stations[s]
+        if station.staffed < 0:
+            continue
+        line = net.list_of[chart, s]
+        share = net.share[chart, s] + room.moved[s]
+        of_list = 0.0
+        for p in range(net.station_of.shape[3]):
+            other = net.station_of[chart, station.region, station.service, p]
+            if net.stations[other].provider == p and net.list_of[chart, other] == line:
+                of_list += net.share[chart, other] + room.moved[other]
+        waiting = 0.0
+        if of_list > 0.0:
+            waiting = room.waiting[line] * share / of_list
+        planned = net.places[station.service, day] * share
+        staff_week(room.crew, net.staff, day, station.staffed, room.busy[s], waiting, planned)
 
 
 @small  # type: ignore[untyped-decorator]

@@ -40,25 +40,20 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
     for n in range(room.streams.shape[0]):
         room.streams[n].key = child(seed, room.streams[n].number)
         room.streams[n].before = -1.0
-    families = net.foster.weight.shape[0] > 0
     _take_over(state, days, net, room)
-    if families:
-        begin(room.homes, seed, net.foster)
+    begin(room.homes, seed, net.foster)
     for day in range(days):
         join_anew(day, net, room)
-        if families and day % 7 == 0:
-            week_begins(room.homes, day // 7, seed, net.foster)
         if day % 7 == 0:
+            week_begins(room.homes, day // 7, seed, net.foster)
             move_staff(day, net, room)
         set_places(day, net, room)
         if events(day, net, room):
             set_places(day, net, room)
         fall_due(day, days, net, room)
-        if families:
-            break_down(day, days, net, room)
+        break_down(day, days, net, room)
         leave(day, net, room)
-        if families:
-            _search(day, net, room)
+        _search(day, net, room)
         requests(day, net, room)
         returns(day, net, room)
         if day % 7 == 0:
@@ -69,8 +64,7 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
             return full + 1
         if day % 7 == 6 or day == days - 1:
             _count(day, net, room)
-            if families:
-                week_ends(room.homes, day // 7)
+            week_ends(room.homes, day // 7)
     return room.tally[MADE]
 
 
