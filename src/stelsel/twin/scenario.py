@@ -19,6 +19,13 @@ FOLLOWED = (
     *("transfer", "second", "term", "renew", "return"),
     *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
     *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
+    *("foster.asked", "foster.becomes", "foster.pipeline", "foster.network", "foster.search"),
+    *("foster.choice", "foster.leave", "foster.leave_after", "foster.idle"),
+    *("foster.breakdown", "foster.support"),
+    *("staff.leave", "staff.load", "staff.hire", "staff.delay", "staff.train", "staff.ill"),
+    *("staff.ill_load", "staff.caseload", "staff.paperwork", "staff.waiting", "staff.group"),
+    *("staff.posts", "staff.return"),
+    *("secure.policy", "secure.replaces", "secure.suited", "secure.instead"),
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""
