@@ -37,13 +37,15 @@ def demo(
     from stelsel.twin import ensemble, load, run
     from stelsel.twin.ensemble import check
     from stelsel.twin.output import write
+    from stelsel.twin.telling import of_care
 
     check(region, years, replications)  # before anything is cleared away
     _clear(out)
     say(f" Een regio doorrekenen: {region}, {years} jaar vanaf 2021", strong="1/5")
     truth = run(region=region, years=years)
     say(" De berichten schrijven die zo'n regio zou hebben verstuurd", strong="2/5")
-    told = messages_of(truth.spells(), truth.people(), seed=truth.seed, until=truth.last)
+    care = of_care(truth.spells())
+    told = messages_of(care, truth.people(), seed=truth.seed, until=truth.last)
     written = write_traffic(told, out / "messages")
     number = ", ".join(f"{count} {name}" for name, count in sorted(written.items()))
     say(f"    {sum(written.values())} berichten: {number}")

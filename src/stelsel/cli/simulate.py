@@ -16,6 +16,7 @@ from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
     from stelsel.twin import Ensemble, Run
+    from stelsel.twin.from_spells import Begun
 
 
 _SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
@@ -49,6 +50,23 @@ def simulate(
     plan: Annotated[
         Path | None, typer.Option(help="Eigen planbestand, dat van de basis verschilt.")
     ] = None,
+    from_register: Annotated[
+        Path | None,
+        typer.Option(help="Begin met wie er volgens dit register wacht en hulp heeft, op --on."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Dag van het register, jjjj-mm-dd, zoals toen bekend; dan begint de run."
+        ),
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal",
+            help="Nodig bij een register van echte kinderen: de uitkomst is voor wie dat mag zien.",
+        ),
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
         bool,
@@ -66,7 +84,7 @@ def simulate(
     from stelsel.twin.output import RUNS, compare_table, summary_table, write, writing
     from stelsel.twin.plan_file import NOTHING, read_plan
     from stelsel.twin.pool import workers_of
-    from stelsel.twin.task import given_plan
+    from stelsel.twin.task import plan_of
 
     if spells and not out:
         raise StelselError(
@@ -81,15 +99,19 @@ def simulate(
             pass
     scenarios = [load(name) for name in scenario or []]
     given = read_plan(plan, baseline()) if plan else NOTHING
-    where = (region, years, replications, seed, first_day(start), workers_of(workers))
+    day = first_day(start)
+    begun = None
+    if from_register or on:
+        day, begun = begun_of(from_register, on, region, internal=internal)
+    where = (region, years, replications, seed, day, workers_of(workers))
+    keep = out / RUNS if out else None
     with counting("Doorrekenen") as counted:
-        result = ensemble(
-            scenarios, *where, counted, given, out / RUNS if out else None, figures=bool(out)
-        )
+        result = ensemble(scenarios, *where, counted, given, keep, bool(out), begun)
     if out:
         write(result, out)
         if spells:
-            write_spells(run(given_plan(given), region, years, seed, result.first), out)
+            plan_ = plan_of(result.task(0))
+            write_spells(run(plan_, region, years, seed, result.first, begun), out)
         say(f"Geschreven in {out}")
     if json:
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
@@ -103,6 +125,46 @@ def first_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise StelselError(no_date(text, "--start")) from None
+
+
+def begun_of(
+    folder: Path | None, on: str | None, region: str, *, internal: bool
+) -> tuple[date, Begun]:
+    """Read from a register who is where on a day, as known then."""
+    from stelsel.register import Register
+    from stelsel.register.access import log_access
+    from stelsel.twin.from_spells import Begun
+
+    if folder is None or on is None:
+        raise StelselError(
+            "--from-register and --on go together.",
+            where="--from-register, --on",
+            remedy="Give both, or neither.",
+            what_nl="--from-register en --on horen bij elkaar.",
+            remedy_nl="Geef beide, of geen van beide.",
+        )
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise StelselError(no_date(on, "--on")) from None
+    register = Register.open(folder)
+    if not register.made_up and not internal:
+        raise StelselError(
+            "The register holds real children, and a run that begins with them tells their exact "
+            "numbers.",
+            where="--internal",
+            rule="What leaves is counted and protected.",
+            remedy="Add --internal if you may see them; that is written in the access log.",
+            what_nl="Het register gaat over echte jeugdigen, en een run die met hen begint noemt "
+            "hun exacte aantallen.",
+            rule_nl="Wat naar buiten gaat is geteld en beschermd.",
+            remedy_nl="Voeg --internal toe als u ze mag zien; dat komt in het inzagelogboek.",
+        )
+    begun = Begun.of(register.spells(known_on=day), day, region)
+    if not register.made_up:
+        asked = {"on": day, "region": region, "rows": begun.spells.num_rows}
+        log_access(folder, "simulate", asked=asked)
+    return day, begun
 
 
 def write_spells(once: Run, folder: Path) -> None:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError
 from stelsel.twin.baseline import FIRST_DAY
+from stelsel.twin.from_spells import Begun
 from stelsel.twin.people import COUNTRY, places
 from stelsel.twin.plan_file import NOTHING, PlanFile
 from stelsel.twin.pool import performed
@@ -46,12 +47,13 @@ class Ensemble:
     summaries: tuple[tuple[Summary, ...], ...]
     given: PlanFile = NOTHING
     figures: bool = False
+    begun: Begun | None = None
 
     def task(self, scenario: int, replication: int = 0) -> Task:
         """Give the task of a replication of a scenario."""
         world = self.scenarios[scenario]
         place = self.region, self.years, self.first, self.seed
-        return Task(*place, world, replication, self.given, self.figures)
+        return Task(*place, world, replication, self.given, self.figures, begun=self.begun)
 
     @property
     def replications(self) -> int:
@@ -79,6 +81,7 @@ def ensemble(
     given: PlanFile | None = None,
     keep: Path | None = None,
     figures: bool = False,
+    begun: Begun | None = None,
 ) -> Ensemble:
     """Run the baseline and the scenarios, each ``replications`` times.
 
@@ -100,6 +103,8 @@ def ensemble(
         Folder in which each run is kept as it is done; what is there is not done again.
     figures
         Whether to say each run in the terms of the published figures too.
+    begun
+        Who is where on the first day, from a register.
 
     Raises
     ------
@@ -124,13 +129,13 @@ def ensemble(
     for scenario in scenarios:
         scenario.applied(given_plan(given))  # say what is wrong before the work begins
     tasks = [
-        Task(region, years, first, seed, scenario, replication, given, figures)
+        Task(region, years, first, seed, scenario, replication, given, figures, begun=begun)
         for scenario, replication in product(every, range(replications))
     ]
     done = performed(tasks, workers, keep, progress)
     rows = [tuple(done[n : n + replications]) for n in range(0, len(done), replications)]
     days = length(first, years)
-    return Ensemble(region, first, days, years, seed, every, tuple(rows), given, figures)
+    return Ensemble(region, first, days, years, seed, every, tuple(rows), given, figures, begun)
 
 
 def check(

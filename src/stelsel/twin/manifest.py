@@ -31,6 +31,7 @@ def manifest(result: Ensemble) -> dict[str, Any]:
         "replications": result.replications,
         "plan_file": result.given.name,
         "plan_sha256": plan_digest(given_plan(result.given)),
+        "register_sha256": result.begun.digest if result.begun else None,
         "scenarios": [
             described(scenario) | {"runs": world(result.task(number))}
             for number, scenario in enumerate(result.scenarios)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from stelsel.errors import Fault, StelselError
 from stelsel.twin.baseline import FIRST_DAY, baseline
 from stelsel.twin.chance import Purpose, uniforms
+from stelsel.twin.from_spells import Begun
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import LINKS, MADE, PERSON, Network, Space, State, space
 from stelsel.twin.network import network
@@ -114,6 +115,7 @@ def run(
     years: float = 1,
     seed: int = 2021,
     first: date = FIRST_DAY,
+    begun: Begun | None = None,
 ) -> Run:
     """Run the twin once.
 
@@ -129,6 +131,8 @@ def run(
         Decides every draw: the same seed gives the same run, to the last digit.
     first
         First day.
+    begun
+        Who is where on the first day, from a register; drawn from the plan if left out.
 
     Raises
     ------
@@ -147,7 +151,7 @@ def run(
     where = places(region)
     days = length(first, years)
     net = network(plan, where, first, days)
-    state = start(plan, where, net, first, seed)
+    state = (begun.state if begun else start)(plan, where, net, first, seed)
     memory = execute(net, state, days, seed)
     visits = memory.visits[: memory.tally[MADE]]
     links = memory.links[: memory.tally[LINKS]]

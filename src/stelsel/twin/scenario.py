@@ -11,21 +11,23 @@ from stelsel.twin.draws import chance_of, triangle
 from stelsel.twin.labels import told
 from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step, nearest
 
-GRADUAL = ("capacity", "demand", "price", "wage_index", "contribution", "standing")
+GRADUAL = (
+    *("capacity", "demand", "price", "wage_index", "contribution", "standing"),
+    *("foster.asked", "foster.becomes", "staff.leave", "staff.hire", "staff.caseload"),
+    *("staff.paperwork", "staff.ill", "secure.policy", "secure.path", "secure.replaces"),
+    *("secure.suited",),
+)
 """Families of parameters that the twin follows day by day, so that a change may grow."""
 FOLLOWED = (
     *GRADUAL,
     *("growth", "access.solved", "referrer", "duration", "crisis", "complex"),
-    *("transfer", "second", "term", "renew", "return"),
+    *("transfer", "second", "short.share", "term", "renew", "return"),
     *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
     *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
-    *("foster.asked", "foster.becomes", "foster.pipeline", "foster.network", "foster.search"),
-    *("foster.choice", "foster.leave", "foster.leave_after", "foster.idle"),
-    *("foster.breakdown", "foster.support"),
-    *("staff.leave", "staff.load", "staff.hire", "staff.delay", "staff.train", "staff.ill"),
-    *("staff.ill_load", "staff.caseload", "staff.paperwork", "staff.waiting", "staff.group"),
-    *("staff.posts", "staff.return"),
-    *("secure.policy", "secure.replaces", "secure.suited", "secure.instead"),
+    *("foster.pipeline", "foster.network", "foster.search", "foster.choice", "foster.support"),
+    *("foster.breakdown", "foster.leave", "foster.leave_after", "foster.idle"),
+    *("staff.load", "staff.delay", "staff.train", "staff.ill_load", "staff.waiting"),
+    *("staff.group", "staff.posts", "staff.return", "secure.instead"),
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""

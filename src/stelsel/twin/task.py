@@ -13,6 +13,7 @@ import stelsel
 from stelsel.twin.baseline import baseline
 from stelsel.twin.chance import seed_of
 from stelsel.twin.draws import drawn
+from stelsel.twin.from_spells import Begun
 from stelsel.twin.plan import Plan, Step
 from stelsel.twin.plan_file import NOTHING, PlanFile
 from stelsel.twin.results import Summary, summarise
@@ -64,6 +65,7 @@ class Task:
     given: PlanFile = NOTHING
     figures: bool = False  # whether to say it in the terms of the published figures too
     held: Held | None = None
+    begun: Begun | None = None
     at: tuple[tuple[str, float], ...] | None = None  # where in its range each assumption is, 0 to 1
 
     def of_all(self) -> Task:
@@ -97,6 +99,8 @@ def plan_of(task: Task) -> Plan:
         scenario = scenario.sized(places)
     if draws:
         plan = given_plan(task.given.at(draws), draws)
+    if task.begun:
+        plan = task.begun.fitted(plan, task.first, task.given.values())
     plan = scenario.on(plan)
     return task.held.applied(plan) if task.held else plan
 
@@ -115,7 +119,7 @@ def given_plan(given: PlanFile, draws: dict[str, float] | None = None) -> Plan:
 def perform(task: Task) -> Summary:
     """Do one task; it depends on nothing else, so it may be done anywhere."""
     seed = seed_of(task.seed, task.replication)
-    once = run(plan_of(task), task.region, task.years, seed, task.first)
+    once = run(plan_of(task), task.region, task.years, seed, task.first, task.begun)
     summary = summarise(once)
     return replace(summary, figures=measure(once)) if task.figures else summary
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stelsel import spells as spell
 from stelsel.system import forms, priorities, referrers, station
@@ -48,6 +49,21 @@ def spells_of(run: Run) -> pa.Table:
             for table in [_table(run, rows, stay)]
         ]
     )
+
+
+def of_care(spells: pa.Table) -> pa.Table:
+    """Give the spells of forms of care: what messages tell of.
+
+    Examples
+    --------
+    >>> from stelsel.twin import run
+    >>> table = of_care(run(region="JZ15", years=0.1).spells())
+    >>> sorted({name.partition("-")[0] for name in table["station"].to_pylist()})
+    ['care', 'wait']
+    """
+    station = spells["station"]
+    begins = (pc.starts_with(station, kind) for kind in (spell.WAIT, spell.CARE))
+    return spells.filter(pc.or_(*begins))
 
 
 def _table(run: Run, rows: Rows, stay: bool) -> pa.Table:
