@@ -37,6 +37,10 @@ def validate(
     write: Annotated[
         Path | None, typer.Option(help="Schrijf de bladzijde met alle tabellen in dit bestand.")
     ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(help="Schrijf per reeks hoe ver de tweeling ernaast zit, als CSV."),
+    ] = None,
     lang: Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")] = "nl",
     json: Annotated[
         bool, typer.Option("--json", help="Alles als JSON, met vaste veldnamen.")
@@ -49,20 +53,28 @@ def validate(
     """
     if lang not in ("nl", "en"):
         raise StelselError(no_language(lang))
+    from pyarrow.csv import write_csv
+
+    from stelsel.twin.examination.fit import errors_table
     from stelsel.twin.examination.page import page
     from stelsel.twin.examination.validate import as_rows, examine
     from stelsel.twin.output import writing
     from stelsel.twin.pool import workers_of
 
-    if write:
-        with writing(write.parent):  # say so before the work, not after it
-            pass
+    for file in (write, errors):
+        if file:
+            with writing(file.parent):  # say so before the work, not after it
+                pass
     with counting("Doorrekenen" if lang == "nl" else "Running") as counted:
         found = examine(replications, workers_of(workers), keep, counted)
     if write:
         with writing(write.parent):
             write.write_text(page(found), encoding="utf-8")
         say(f"Geschreven in {write}" if lang == "nl" else f"Written in {write}")
+    if errors:
+        with writing(errors.parent):
+            write_csv(errors_table(found.fit), errors)
+        say(f"Geschreven in {errors}" if lang == "nl" else f"Written in {errors}")
     if json:
         print_json(as_rows(found))
         return

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stelsel.system.figures import FIT_UNTIL
-from stelsel.twin.examination.fit import by_series, fit_table
+from stelsel.twin.examination.fit import by_series, errors_table, fit_table
 from stelsel.twin.examination.forecasts import (
     FORECASTS,
     WEIGHTS,
@@ -108,9 +108,9 @@ def test_a_twin_that_is_ten_percent_off_is_not_near() -> None:
     large = [one for one in table if one.figures[0].point.value > 1000]
     assert large
     assert not any(one.near for one in large)
-    past = history(like_published(1.1, spread=0.01, number=11))
+    past = history(like_published(1.5, spread=0.01, number=11))
     assert past.coverage < 0.1
-    assert all(abs(one.error() - 0.1) < 1e-6 for one in past.examined)
+    assert all(abs(one.error() - 0.5) < 1e-6 for one in past.examined)
 
 
 def test_a_series_that_the_twin_does_not_say_counts_as_wrong() -> None:
@@ -146,3 +146,12 @@ def test_last_value_is_the_last() -> None:
 
 def test_every_series_stands_in_some_line() -> None:
     assert {line.series for line in lines()} == set(range(len(series())))
+
+
+def test_errors_are_the_root_mean_square_of_each_series() -> None:
+    made = errors_table(fit_table(like_published(1.1))).to_pylist()
+    large = [row for row in made if row["indicator"] == "jb_measures_inflow"]
+    assert all(row["error"] == pytest.approx(0.1, abs=0.01) for row in large)
+    assert errors_table(fit_table(like_published())).column("error").to_pylist() == [0.0] * len(
+        made
+    )

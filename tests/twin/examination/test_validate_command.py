@@ -54,7 +54,9 @@ def test_json_holds_checks_fit_and_history() -> None:
 
 def test_the_page_is_written(tmp_path: Path) -> None:
     file = tmp_path / "new" / "page.md"
-    run("--write", str(file))
+    errors = tmp_path / "errors.csv"
+    run("--write", str(file), "--errors", str(errors))
+    assert errors.read_text("utf-8").startswith('"indicator","breakdown","kind","unit","figures"')
     written = file.read_text("utf-8")
     assert [line for line in written.splitlines() if line.startswith("#")] == list(HEADINGS)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from stelsel.twin.layout import BACK, OPEN
 from stelsel.twin.run import Run
+from stelsel.twin.services import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def _chains(run: Run) -> int:
     one, two = visits[order[:-1]], visits[order[1:]]
     same = one["key"] == two["key"]
     back = (two["flags"] & BACK) != 0
-    follows = (two["arrived"] == one["ended"]) & (two["service"] == one["next"])
+    # Who was to go to secure care may be given a small-scale place in its stead.
+    instead = (one["next"] == number("secure-care")) & (two["service"] == number("small-scale"))
+    there = (two["service"] == one["next"]) | instead
+    follows = (two["arrived"] == one["ended"]) & there
     later = two["arrived"] >= one["ended"]
     wrong = same & ((two["leg"] != one["leg"] + 1) | ~np.where(back, later, follows))
     moved = (one["next"] >= 0) & (one["ended"] != OPEN) & ~same

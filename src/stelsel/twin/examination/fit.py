@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from stelsel.twin.examination.lines import Point, points
 from stelsel.twin.series import Measured, Period
+from stelsel.twin.series.table import KEY
 
 NEAR = 0.05
 """Within this share of the published value the twin is said to give it."""
@@ -86,3 +88,27 @@ def by_series(table: Sequence[Fitted]) -> tuple[FittedSeries, ...]:
     for one in table:
         found.setdefault(one.point.series, []).append(one)
     return tuple(FittedSeries(tuple(of)) for of in found.values())
+
+
+def errors_table(table: Sequence[Fitted]) -> pa.Table:
+    """Give how far the twin is off on each series: the columns of ``series/data/errors.csv``.
+
+    Parameters
+    ----------
+    table
+        As :func:`fit_table` gives it. A series without a value of the twin has no row.
+    """
+    rows = []
+    for line in by_series(table):
+        off = np.array([one.error for one in line.figures])
+        of = line.figures[0].point.of
+        if np.isfinite(off).all():
+            rows.append(
+                {
+                    **{name: getattr(of, name) for name in KEY},
+                    "figures": len(off),
+                    "error": round(float(np.sqrt((off**2).mean())), 4),
+                    "source": "stelsel validate --errors: root mean square up to 2021",
+                }
+            )
+    return pa.Table.from_pylist(rows)

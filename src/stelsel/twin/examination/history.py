@@ -16,7 +16,7 @@ from stelsel.twin.examination.fit import values_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.lines import Line, Point, lines
 from stelsel.twin.series import Measured
-from stelsel.twin.series.figures import BAND
+from stelsel.twin.series.spread import band
 
 ENOUGH = 3
 """Published values up to 2021 that a line needs: fewer make no straight line worth the name."""
@@ -104,10 +104,10 @@ def history(measured: Sequence[Measured]) -> History:
             if here is None or not np.isfinite(here).all():
                 break
             here = point.counted * here
-            low, high = (float(one) for one in np.quantile(here, BAND))
+            middle, low, high = band(here, point.of)
             until = point.period.last.year
             others = {name: make(years, known, until) for name, make in FORECASTS.items()}
-            forecasts.append(Forecast(point, float(np.median(here)), low, high, others))
+            forecasts.append(Forecast(point, middle, low, high, others))
         if len(forecasts) == len(line.later):
             examined.append(Examined(line, tuple(forecasts)))
         else:

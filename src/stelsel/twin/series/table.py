@@ -118,7 +118,14 @@ class Cannot:
         return self.indicator, self.breakdown, self.kind, self.unit
 
 
-def _file(name: str) -> Traversable:
+def packaged_file(name: str) -> Traversable:
+    """Give a file in the ``data`` folder of this package.
+
+    Examples
+    --------
+    >>> packaged_file("series.csv").is_file()
+    True
+    """
     return files("stelsel.twin.series") / "data" / name
 
 
@@ -143,7 +150,7 @@ def groups() -> Mapping[str, frozenset[int]]:
         if service.form:
             known[service.form] |= {index}
     faults = []
-    for row in read_table(_file("groups.csv"), ("name", "services"), key=("name",)):
+    for row in read_table(packaged_file("groups.csv"), ("name", "services"), key=("name",)):
         members = row["services"].split()
         unknown = [one for one in members if one not in known]
         faults += [_unknown("groups.csv", row["name"], "services", one) for one in unknown]
@@ -176,7 +183,7 @@ def series() -> tuple[Series, ...]:
     >>> one.count, one.kind
     ('started', 'flow')
     """
-    rows = read_table(_file("series.csv"), COLUMNS, key=KEY)
+    rows = read_table(packaged_file("series.csv"), COLUMNS, key=KEY)
     names = {f"{row['indicator']}|{row['breakdown']}" for row in rows}
     faults: list[Fault] = []
     made = []
@@ -325,5 +332,5 @@ def cannot() -> tuple[Cannot, ...]:
     >>> any(one.indicator == "vt_advice" for one in cannot())
     True
     """
-    rows = read_table(_file("cannot.csv"), CANNOT, key=KEY)
+    rows = read_table(packaged_file("cannot.csv"), CANNOT, key=KEY)
     return tuple(Cannot(**row) for row in rows)
