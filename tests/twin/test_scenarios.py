@@ -16,11 +16,15 @@ from typer.testing import CliRunner
 from stelsel.cli import app
 from stelsel.errors import StelselError
 from stelsel.twin import baseline, ensemble, load, run
+from stelsel.twin.layout import IN_CARE
 from stelsel.twin.library import shipped
 from stelsel.twin.measures import pages
+from stelsel.twin.network import network
+from stelsel.twin.people import places
 from stelsel.twin.plan_file import NOTHING
 from stelsel.twin.run import Run
 from stelsel.twin.scenario import BASELINE, FOLLOWED, Scenario, composed
+from stelsel.twin.services import number
 from stelsel.twin.task import Task, perform, plan_of
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -195,3 +199,27 @@ def test_the_pages_of_the_measures_are_those_of_the_scenarios(project: Path) -> 
     written = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
     assert written == pages(), "make them anew with: make reference"
     assert {f"{measure}.md" for measure in MEASURES} <= set(written)
+
+
+def test_only_the_service_of_a_provider_that_falls_gains_or_loses_places() -> None:
+    plan = load("provider-falls").on(baseline())
+    net = network(plan, places("JZ07"), date(2022, 1, 1), 400)
+    assert len(net.falls.day) == 2
+    fallen = number("residential")
+    assert set(net.stations["service"][net.falls.station].tolist()) == {fallen}
+    a, b = (run(p, "JZ07", 1, 7, date(2022, 1, 1)) for p in (baseline(), plan))
+    k = number("local-team")
+    weeks = [r.counts.sum(axis=2).reshape(len(r.counts), -1, 6)[:, k] for r in (a, b)]
+    assert (weeks[1][-1, IN_CARE] - weeks[0][-1, IN_CARE]) <= 5  # no places out of nothing
+
+
+def test_closing_secure_places_opens_small_scale_ones() -> None:
+    closing = load("M20").on(baseline())
+    a, b = (run(plan, "JZ07", 6, 7, date(2022, 1, 1)) for plan in (baseline(), closing))
+
+    def begun(once: Run, slug: str) -> int:
+        v = once.visits
+        return int(((v["service"] == number(slug)) & (v["started"] < once.days)).sum())
+
+    assert begun(b, "small-scale") > begun(a, "small-scale")
+    assert begun(b, "secure-care") < begun(a, "secure-care")

@@ -122,7 +122,8 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         places[number(SECURE)], places[number(SMALL)] = places_of(plan, first, days)
     falls = no_falls()
     if plan.falls and _runs(plan, "continuity", "continuity.days", first):
-        stations = found.station_of[0], found.share[0]
+        there = np.where(provider_shares() > 0, found.station_of[0], -1)  # else the first station
+        stations = there.astype(np.int32), found.share[0]
         falls = compiled_falls(plan, where.regions, slugs, *stations, first, days)
     families = no_families()
     if _runs(plan, "foster", "foster.network", first):
