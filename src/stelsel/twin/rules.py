@@ -36,6 +36,7 @@ DAILY = (
     "stock",
 )
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
+NOBODY = "none"
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
 
@@ -243,6 +244,8 @@ def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
             continue
         mean, most = plan.value(f"duration[{service.slug}]"), plan.value("duration.most")
         for n, slug in enumerate(sends):
+            # Help by the team is freely accessible: CBS counts it under "no referrer".
+            slug = NOBODY if service.slug == TEAM else slug  # noqa: PLW2901
             if slug in own:
                 shape, longer = own[slug]
                 row_of[k, n + 1] = len(rows)

@@ -37,7 +37,6 @@ Days = npt.NDArray[np.int64]
 
 STILL = np.iinfo(np.int64).max
 TEAM = "local-team"
-TOWN = "01"
 LEAST = 5
 """A number that rests on fewer children is not fitted: the plan's own stays."""
 MOVED_ON, WITHDRAWN, TOO_OLD = "change-request", "withdrawn", "aged-out"
@@ -246,9 +245,7 @@ def _lengths(seen: Table, plan: Plan) -> list[Estimate]:
         longer = 1 + _lengthened(seen, plan, form.slug, rows)
         groups = []
         for shape, times, codes in shapes:
-            # Help by the team is told without a referrer, and was asked of the municipality.
-            sent = np.where(form.slug == TEAM, TOWN, seen.referrer[rows])
-            mine = np.isin(sent, codes)
+            mine = np.isin(seen.referrer[rows], codes)
             scale = times * longer[mine]
             groups.append(Group(shape, from_[mine] / scale, until[mine] / scale))
         mean, error = stretched(groups, int(ended.sum()), plan.value(f"duration[{form.slug}]"))
