@@ -128,9 +128,9 @@ def network(
         leaves=np.array(([0.0] + [1.0] * (classes - 1))[:classes]),
         quantiles=quantiles.astype(np.float32),
         length_of=np.tile(np.arange(services, dtype=np.int32)[:, None], 4),
-        clock=(
-            clock if clock is not None else np.tile(np.arange(days + 1.0), (services, 1))
-        ).astype(np.float32),
+        turns=np.arange(days + 1, dtype=np.int32),
+        turn_of=np.arange(days, dtype=np.int32),
+        pace=np.ones((services, days)) if clock is None else np.diff(clock, axis=1),
         return_after=(steps * 60).astype(np.float32),
         municipality=0,
         institution=2,

@@ -410,7 +410,8 @@ class Oracle:
         """Whole days of care, or None when it lasts beyond the run."""
         net, rule = self.net, self.rule(day, visit.service)
         steps = net.quantiles.shape[1] - 1
-        clock = net.clock[visit.service].astype(float)
+        daily = net.pace[visit.service, net.turn_of]
+        clock = np.concatenate([[0.0], np.cumsum(daily)])
         if not rule["clocked"]:
             clock = np.arange(self.days + 1.0)
         care = np.interp(

@@ -37,6 +37,7 @@ from stelsel.twin.layout import (
     VISIT,
     Network,
     State,
+    clock_of,
 )
 from stelsel.twin.linked import bind
 from stelsel.twin.network import capacity
@@ -347,8 +348,8 @@ def _ends(plan: Plan, net: Network, k: int, rows: Mapping[str, Column]) -> dict[
         left = np.maximum(np.interp(chance, grid, quantiles) - elapsed, 0.0)
         late = elapsed >= quantiles[-1]
         left = np.where(late, 90 * uniforms(keys, Purpose.ELAPSED), left)
-        clock = net.clock[k].astype(float)
-        day = np.floor(np.interp(left, clock, np.arange(len(clock))))
+        clock = clock_of(net, k)
+        day = np.floor(np.interp(left, clock, net.turns))
         due = np.where(stays & (left < clock[-1]), day, OPEN).astype(np.int64)
     elif rule["law"] == TERMS:
         terms = np.where(stays, np.floor(elapsed / rule["term"]) + 1, 0).astype(np.int64)

@@ -209,7 +209,9 @@ class Network(NamedTuple):
     leaves: Floats  # [C] multiplies the chances to leave the wait, per class
     quantiles: npt.NDArray[np.float32]  # [L, Q + 1] length of a stay in clock days
     length_of: Ints  # [K, J + 1] row of quantiles of a service, by referrer (first: without one)
-    clock: npt.NDArray[np.float32]  # [K, D + 1] clock days passed at the start of a day
+    turns: Ints  # [T + 1] days on which the pace of a clock turns: the first, ..., the last
+    turn_of: Ints  # [D] after which turn a day is
+    pace: Floats  # [K, T] clock days a day between two turns
     return_after: npt.NDArray[np.float32]  # [Q + 1] days until who left comes back
     municipality: int  # referrer whose requests go by the access; -1 for none
     institution: int  # referrer of who comes by a measure; -1 for none
@@ -221,6 +223,11 @@ class Network(NamedTuple):
     foster: Foster  # families; without regions when the part is off
     staff: Staff  # without stations when the part is off
     secure: Secure
+
+
+def clock_of(net: Network, service: int) -> Floats:
+    """Give the clock days passed at each turn of the clock of a service [T + 1]."""
+    return np.concatenate([[0.0], np.cumsum(net.pace[service] * np.diff(net.turns))])
 
 
 class State(NamedTuple):

@@ -6,12 +6,11 @@ from datetime import date
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from stelsel.system import priorities, referrers
 from stelsel.twin.baseline import TEAM
 from stelsel.twin.demand import demand, grown, half_years
-from stelsel.twin.layout import Floats, Network
+from stelsel.twin.layout import Floats, Ints, Network
 from stelsel.twin.parts.continuity.compiling import compiled_falls
 from stelsel.twin.parts.foster.compiling import compiled_foster
 from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
@@ -27,6 +26,8 @@ from stelsel.twin.switches import on
 __all__ = ["duration_of", "grown", "network", "rhythm"]
 
 MUNICIPALITY, INSTITUTION = "municipality", "certified-institution"
+SLOWEST = 1e-6
+"""A clock never stands still."""
 FOSTER, SECURE, SMALL = "foster-care", "secure-care", "small-scale"
 PROTECTING = (INSTITUTION, "court")
 """Referrers whose requests come from a protection measure."""
@@ -58,24 +59,32 @@ def _towards_summer(first: date, days: int) -> Floats:
     return shares
 
 
-def clocks(plan: Plan, first: date, days: int) -> npt.NDArray[np.float32]:
-    """Clock days passed at the start of each day, per service [K, D + 1].
+def clocks(plan: Plan, first: date, days: int) -> tuple[Ints, Ints, Floats]:
+    """Give the pace of the clock of every service: days on which paces turn, and paces between.
 
     Fewer episodes end in January to June than in July to December, and in some years than in
     others. The clock of a service runs at the pace that the plan gives it day by day (``pace``),
     or slower in the first half of every year and faster in the second, so that its mean over a
     year is one and lengths of care keep their mean (``duration.first_half``).
+
+    Returns
+    -------
+    tuple
+        Days of the turns [T + 1], the turn before each day [D], and paces [K, T].
     """
     early = half_years(first, days)
-    passed = np.tile(np.arange(days + 1, dtype=np.float32), (len(services()), 1))
+    daily = np.ones((len(services()), days))
     for k, service in enumerate(services()):
         half, pace = f"duration.first_half[{service.slug}]", f"pace[{service.slug}]"
         if pace in plan.parameters:
-            passed[k, 1:] = np.cumsum(plan[pace].series(first, days))
+            daily[k] = np.maximum(plan[pace].series(first, days), SLOWEST)
         elif half in plan.parameters:
             speed = plan.value(half)
-            passed[k, 1:] = np.cumsum(np.where(early, speed, 2 - speed))
-    return passed
+            daily[k] = np.where(early, speed, 2 - speed)
+    begins = np.concatenate([[0], np.flatnonzero((np.diff(daily, axis=1) != 0).any(axis=0)) + 1])
+    turns = np.append(begins, days).astype(np.int32)
+    turn_of = np.repeat(np.arange(len(begins), dtype=np.int32), np.diff(turns))
+    return turns, turn_of, np.ascontiguousarray(daily[:, begins])
 
 
 def capacity(plan: Plan, first: date, days: int) -> Floats:
@@ -116,6 +125,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     if access:
         access = bool(on(plan, "access", first)[0])
     slugs = [service.slug for service in services()]
+    turns, turn_of, pace = clocks(plan, first, days)
     places = capacity(plan, first, days)
     secure = _runs(plan, "secure", "secure.suited", first)
     if secure:
@@ -161,7 +171,9 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         leaves=np.array([0.0] + [1.0] * (len(priorities()) - 1)),
         quantiles=quantiles,
         length_of=length_of,
-        clock=clocks(plan, first, days),
+        turns=turns,
+        turn_of=turn_of,
+        pace=pace,
         return_after=return_after(plan),
         municipality=sends.index(MUNICIPALITY),
         institution=sends.index(INSTITUTION),

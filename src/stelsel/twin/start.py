@@ -34,6 +34,7 @@ from stelsel.twin.layout import (
     Floats,
     Network,
     State,
+    clock_of,
 )
 from stelsel.twin.linked import bind
 from stelsel.twin.network import capacity
@@ -195,10 +196,10 @@ def _care(
     terms = np.zeros(len(keys), np.int64)
     if rule["law"] == DRAWN:
         length = duration_of(plan, services()[k].slug)
-        clock = net.clock[k].astype(float)
+        clock = clock_of(net, k)
         remaining = length.still_to_go(spread)
         whole = length.whole_given(remaining, uniforms(keys, Purpose.ELAPSED))
-        ends = np.interp(remaining, clock, np.arange(len(clock)))
+        ends = np.interp(remaining, clock, net.turns)
         rounding = uniforms(keys, Purpose.ROUNDING, 255)
         due = np.where(remaining >= clock[-1], OPEN, np.floor(ends + rounding))
         started = -1 - np.floor(whole - remaining)

@@ -88,8 +88,11 @@ def _ahead(typing: Any, records: Any, index: Any) -> Any:
         fetch = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
             builder.module, kind, "llvm.prefetch.p0"
         )
-        told = [builder.bitcast(at, cgutils.voidptr_t), whole(1), whole(3), whole(1)]
-        builder.call(fetch, told)
+        last = ir.Constant(ir.IntType(64), signature.args[0].dtype.bitwidth // 8 - 1)
+        begin = builder.bitcast(at, ir.IntType(8).as_pointer())
+        for line in (begin, builder.gep(begin, [last])):  # a record may lie over two lines
+            told = [builder.bitcast(line, cgutils.voidptr_t), whole(1), whole(3), whole(1)]
+            builder.call(fetch, told)
         return context.get_dummy_value()
 
     return types.none(records, types.intp), make

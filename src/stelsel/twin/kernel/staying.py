@@ -153,41 +153,29 @@ def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) ->
             return OPEN
         last = day + length
     else:
-        clock = net.clock[v.service]
-        until = float(clock[day]) + length
-        if until >= clock[days]:
+        last = _day_of(v.service, day, length, net)
+        if last >= days:
             return OPEN
-        last = _day_of(clock, until, day, days)
     # Whole days with their mean kept: never rounded up, which would let places leak away.
     return day + int(last - day + uniform(v.key, P_ROUNDING, v.leg))
 
 
 @small  # type: ignore[untyped-decorator]
-def _day_of(clock: Any, until: Any, day: Any, days: Any) -> Any:
-    """Day (with fraction) on which a clock shows ``until``; the clock runs near one a day."""
-    low = min(day + int(until - clock[day]), days - 1)
-    width = 1
-    if clock[low] <= until:
-        high = low + 1
-        while high < days and clock[high] <= until:
-            low = high
-            width *= 2
-            high = min(high + width, days)
-    else:
-        high = low
-        low = high - 1
-        while clock[low] > until:
-            high = low
-            width *= 2
-            low = max(low - width, day)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if clock[middle] <= until:
-            low = middle
-        else:
-            high = middle
-    passed = float(clock[low])
-    return low + (until - passed) / (float(clock[low + 1]) - passed)
+def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
+    """Day (with fraction) on which so many clock days have passed since a day."""
+    turn = net.turn_of[day]
+    at = float(day)
+    while True:
+        end = float(net.turns[turn + 1])
+        pace = net.pace[service, turn]
+        passes = (end - at) * pace
+        if length < passes:
+            return at + length / pace
+        length -= passes
+        at = end
+        turn += 1
+        if turn == net.pace.shape[1]:
+            return at
 
 
 @small  # type: ignore[untyped-decorator]
