@@ -129,13 +129,13 @@ def test_bisection_tells_what_is_met_and_what_is_out_of_reach() -> None:
 
 
 def test_with_what_was_found_the_target_is_met_and_with_less_it_is_not() -> None:
-    want = target("waiting[day-help] <= 30 children")
-    found = seek(want, ["capacity[day-help]"], SMALL)
+    want = target("waiting[ambulatory] <= 60 children")
+    found = seek(want, ["capacity[ambulatory]"], SMALL)
     assert found.reached == 2
     assert all(want.met(value) for value in found.then)
     assert not any(want.met(value) for value in found.now)
     assert found.levers == {
-        "capacity[day-help]": baseline()["capacity[day-help]"].series(date(2021, 1, 1), 1)[0]
+        "capacity[ambulatory]": baseline()["capacity[ambulatory]"].series(date(2021, 1, 1), 1)[0]
     }
     low, high = found.band
     assert low is not None
@@ -351,8 +351,8 @@ def test_the_commands_answer(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
-    lever = ["--by", "capacity[day-help]"]
-    answer = told("seek", "--target", "waiting[day-help] <= 60 children", *lever, *many)
+    lever = ["--by", "capacity[ambulatory]"]
+    answer = told("seek", "--target", "waiting[ambulatory] <= 60 children", *lever, *many)
     assert isinstance(answer, dict)
     assert answer["reached"] == 2
     assert answer["levers"][0]["needed"] > answer["levers"][0]["now"]

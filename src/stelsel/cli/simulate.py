@@ -70,7 +70,10 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
         bool,
-        typer.Option("--spells", help="Schrijf in --out ook elk verblijf en elk verzonnen kind."),
+        typer.Option(
+            "--spells",
+            help="Schrijf in --out ook elk verblijf en elk kind, en kosten, gezinnen en personeel.",
+        ),
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
@@ -168,14 +171,17 @@ def begun_of(
 
 
 def write_spells(once: Run, folder: Path) -> None:
-    """Write every spell and child of a run."""
+    """Write every spell and child of a run, and its books."""
     import pyarrow.parquet as pq
 
+    from stelsel.twin.books import books
     from stelsel.twin.output import writing
 
     with writing(folder):
         pq.write_table(once.spells(), folder / "spells.parquet")
         pq.write_table(once.people(), folder / "people.parquet")
+        for name, table in books(once).items():
+            pq.write_table(table, folder / f"{name}.parquet")
 
 
 def show(result: Ensemble) -> None:

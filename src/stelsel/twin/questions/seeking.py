@@ -144,8 +144,8 @@ def seek(
     Examples
     --------
     >>> from stelsel.twin.questions.quantity import target
-    >>> want = target("wait[day-help] mean <= 30 days")
-    >>> found = seek(want, ["capacity[day-help]"], Asking("JZ15", 1, 1))
+    >>> want = target("waiting[ambulatory] <= 60 children")
+    >>> found = seek(want, ["capacity[ambulatory]"], Asking("JZ15", 1, 1))
     >>> found.factor > 1
     True
     """
