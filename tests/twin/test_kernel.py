@@ -332,3 +332,51 @@ def test_little() -> None:
     np.add.at(by_day, visits["arrived"], 1)
     np.add.at(by_day, np.where(served, visits["started"], days), -1)
     assert area == pytest.approx(np.cumsum(by_day)[:-1].mean())
+
+
+def test_measures_end_at_whole_years() -> None:
+    """Renewal at the anniversary: who is not renewed ends on it, and a share p of terms goes on."""
+    days, term, renewed = 3_000, 365.0, 0.6
+    net = network(
+        days,
+        places=[1],
+        rate=[2.0],
+        quantiles=np.array([exponential(1)]),
+        rules={"law": TERMS, "term": term, "renew": renewed, "capped": 0, "sent": 0},
+    )
+    visits, _ = execute(net, days, 4, room=20_000)
+    early = visits[visits["arrived"] < days - 5 * term - 1]
+    ended = early[early["ended"] != OPEN]
+    lasted = ended["ended"] - ended["started"]
+    assert (lasted % term == 0).all()
+    for years in range(1, 5):  # geometric: P(more than n terms) = p^n
+        share = float((early["ended"] - early["started"] > years * term).mean())
+        error = math.sqrt(renewed**years * (1 - renewed**years) / len(early))
+        assert abs(share - renewed**years) < 4 * error
+
+
+def test_waits_with_even_stays_are_half_those_with_exponential_ones() -> None:
+    """M/D/c against M/M/c in heavy traffic: waits go with (1 + cv^2) / 2 (Lee and Longton)."""
+    servers, mean, days = 4, 60.0, 60_000
+    means = {}
+    for name, quantiles in {
+        "even": np.full((1, exponential(1).size), mean),
+        "exponential": np.array([exponential(mean)]),
+    }.items():
+        waits = []
+        for seed in range(20):
+            net = network(
+                days,
+                places=[servers],
+                rate=[0.9 * servers / mean],
+                quantiles=quantiles,
+                classes=1,
+                draw_class=False,
+                leaves=np.zeros(1),
+                solved=np.zeros(1),
+            )
+            visits, _ = execute(net, days, seed, room=20_000)
+            late = visits[(visits["arrived"] > 5_000) & (visits["started"] != OPEN)]
+            waits.append(float((late["started"] - late["arrived"]).mean()))
+        means[name] = float(np.mean(waits))
+    assert means["even"] / means["exponential"] == pytest.approx(0.5, abs=0.06)
