@@ -48,6 +48,7 @@ FEW = 200.0
 """A count of so many is half chance: a lever follows it half as far."""
 SHAPED = 2021
 """Year of which starts by referrer are published."""
+MOST_ORDERS = 1.1
 CHAIN = ("triage", "vt-assessment", "vt-investigation", "board-protection", "board-probation")
 """Services whose places follow from what comes to them."""
 MARGIN = 1.06
@@ -144,6 +145,9 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
             share = _years(plan, f"transfer[court>{slug}]", years)
             at_court = said.ended[number["court"]].reshape(-1, 2).sum(axis=1)
             levers.multiply(f"transfer[court>{slug}]", 1 + short / np.maximum(at_court * share, 1))
+            # No more than all may move on from the court: investigations must bring the rest.
+            name = f"transfer[court>{slug}]"
+            levers.factors[name] = np.minimum(levers.factors[name], MOST_ORDERS)
         elif slug == "local-team":
             asked = said.inflow[k].reshape(-1, 2).sum(axis=1)
             levers.multiply("access.solved", 1 + short / np.maximum(asked, 1))

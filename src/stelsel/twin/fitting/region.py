@@ -62,7 +62,7 @@ class Table:
 
     def __init__(self, table: pa.Table, region: str, first: date, last: date) -> None:
         table = table.filter(pc.equal(table["region"], region))
-        self.first, self.last = (_ordinal(day) for day in (first, last))
+        self.first, self.last = first.toordinal(), last.toordinal()
         station = table["station"].combine_chunks().dictionary_encode()
         names = station.dictionary.to_pylist()
         slugs = [form.slug for form in forms()]
@@ -389,10 +389,6 @@ def within(
         return float(plan[name].series(first, days).mean()) if name in plan.parameters else 0.0
 
     return [abs(one.value - true(one.name)) <= errors * one.error for one in estimates]
-
-
-def _ordinal(day: date) -> int:
-    return day.toordinal()
 
 
 def _days(column: pa.ChunkedArray) -> Days:
