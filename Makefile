@@ -29,6 +29,9 @@ bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
 	$(BIN)/python -m stelsel.ijw.reference
+	$(BIN)/python -m stelsel.twin.measures docs/explanation/measures
+	$(BIN)/stelsel plan schema --out docs/reference/plan-schema.json
+	$(BIN)/stelsel scenario schema --out docs/reference/scenario-schema.json
 
 map: $(VENV)/run.done  ## draw the map of the system anew for the documents
 	$(BIN)/stelsel map --lang nl --out docs/images/map-nl.svg
@@ -42,7 +45,7 @@ demo/report.html: $(VENV)/run.done
 	$(BIN)/stelsel demo --out demo --no-serve
 
 lock:  ## make the pinned installs anew (needs uv)
-	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --extra dev --extra bench --extra link -o requirements/dev.txt
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --extra dev --extra bench --extra link --extra dask --extra sensitivity -o requirements/dev.txt
 	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -c requirements/dev.txt -o requirements/run.txt
 
 # A marker file per set of requirements: installing happens once, and again when the pins change.

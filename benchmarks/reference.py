@@ -18,7 +18,18 @@ import numpy.typing as npt
 import simpy
 
 from stelsel.twin.durations import STEPS
-from stelsel.twin.layout import VISIT, Network
+from stelsel.twin.layout import (
+    DRAWN,
+    LINK,
+    ROUTE,
+    RULE,
+    STATION,
+    STREAM,
+    VISIT,
+    Network,
+    State,
+)
+from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,38 +73,67 @@ def network(days: int, unit: int) -> Network:
     quantiles = np.exp(mu[:, None] + sigma * normal[None, :]) * unit
     means = (quantiles[:, 1:] + quantiles[:, :-1]).sum(axis=1) / (2 * STEPS)
     quantiles *= (MEANS * unit / means)[:, None]
-    rate = requests() / unit
     classes = np.array([FIRST_CLASS, 1 - FIRST_CLASS])
-    one = np.zeros((1, STATIONS))
+    rules = np.zeros((1, STATIONS), RULE)
+    for name, value in {"law": DRAWN, "capped": 1, "stretch": 1.0, "bridging": 1.0}.items():
+        rules[name] = value
+    rules["withdraw"] = 1 / (PATIENCE * unit)
+    rules["moves"] = np.arange(STATIONS) * STATIONS
+    rules["moves_to"] = rules["moves"] + STATIONS
+    ways = np.zeros((1, STATIONS * STATIONS), ROUTE)
+    ways["service"] = np.tile(np.arange(STATIONS), STATIONS)
+    ways["reached"] = np.cumsum(MOVES * routes(), axis=1).ravel()
+    stations = np.zeros(STATIONS, STATION)
+    stations["service"] = np.arange(STATIONS)
+    stations["staffed"] = -1
+    streams = np.zeros(2 * STATIONS, STREAM)
+    streams["service"] = streams["rate"] = np.repeat(np.arange(STATIONS), 2)
+    streams["cls"] = np.tile([0, 1], STATIONS)
+    streams["weight"] = np.tile(classes, STATIONS)
+    streams["number"] = np.arange(2 * STATIONS)
+    one = np.arange(STATIONS, dtype=np.int32)
     return Network(
-        station_of=np.arange(STATIONS, dtype=np.int32).reshape(1, -1, 1),
+        station_of=one.reshape(1, 1, -1, 1),
+        list_of=one[None],
+        chart=np.zeros(days, np.int32),
         provider_reached=np.ones((STATIONS, 1)),
-        capacity=np.full((days, STATIONS), PLACES, np.int32),
-        stream_region=np.zeros(2 * STATIONS, np.int32),
-        stream_form=np.repeat(np.arange(STATIONS, dtype=np.int32), 2),
-        stream_class=np.tile(np.array([0, 1], np.int32), STATIONS),
-        stream_rate=np.tile(classes, STATIONS),
-        daily_rate=np.repeat(rate[:, None], days, axis=1),
+        stations=stations,
+        share=np.ones((1, STATIONS)),
+        places=np.full((STATIONS, days), float(PLACES)),
+        streams=streams,
+        daily_rate=np.repeat((requests() / unit)[:, None], days, axis=1),
+        ages=np.zeros((1, 2), np.float32),
         epoch=np.zeros(days, np.int32),
+        rules=rules,
+        routes=ways,
         referrer_reached=np.ones((1, 1)),
-        protected=np.zeros(1, np.int32),
-        municipality=-1,
-        team=-1,
         solved=np.zeros(1),
-        crisis=one,
-        complex=one,
-        hazard=np.full((1, STATIONS), 1 / (PATIENCE * unit)),
-        gives_up=np.array([0.0, 1.0]),
-        quantiles=quantiles,
-        stretch=np.ones((1, STATIONS)),
-        clock=np.tile(np.arange(days + 1, dtype=np.float64), (STATIONS, 1)),
-        moves_reached=np.cumsum(MOVES * routes()[None], axis=2),
+        push=np.zeros(1, np.int32),
+        hand_over=np.zeros(1, np.int32),
+        protected=np.zeros(1, np.int32),
+        leaves=np.array([0.0, 1.0]),
+        quantiles=quantiles.astype(np.float32),
+        length_of=np.tile(np.arange(STATIONS, dtype=np.int32)[:, None], 2),
+        turns=np.array([0, days], np.int32),
+        turn_of=np.zeros(days, np.int32),
+        pace=np.ones((STATIONS, 1)),
+        return_after=np.zeros(2, np.float32),
+        municipality=-1,
+        institution=-1,
+        team=-1,
+        triage=-1,
+        small_scale=-1,
+        secure_care=-1,
+        falls=no_falls(),
+        foster=no_families(),
+        staff=no_staff(),
+        secure=no_secure(),
     )
 
 
-def empty() -> npt.NDArray[np.void]:
+def empty() -> State:
     """Nobody is there yet."""
-    return np.empty(0, VISIT)
+    return State(np.empty(0, VISIT), np.empty(0, LINK), 0)
 
 
 @dataclass

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,92 +13,128 @@ from hypothesis import strategies as st
 from stelsel.system import priorities
 from stelsel.twin import layout
 from stelsel.twin.kernel import simulate
-from stelsel.twin.layout import MEASURES, OPEN, VISIT, space
-from tests.twin.networks import execute, exponential, network, nobody
+from stelsel.twin.layout import (
+    DRAWN,
+    LINK,
+    MEASURES,
+    OPEN,
+    TERMS,
+    UNTIL_ENDED,
+    VISIT,
+    space,
+)
+from tests.twin.networks import execute, exponential, mates, network, nobody, ran
 from tests.twin.oracle import Oracle, columns
 
-COLUMNS = [
-    "key",
-    "region",
-    "form",
-    "cls",
-    "referrer",
-    "leg",
-    "arrived",
-    "started",
-    "ended",
-    "next_form",
-    "provider",
-]
+MEANS = st.sampled_from([0.3, 1.5, 6.0, 40.0])
+SHARES = st.sampled_from([0.0, 0.0, 0.15, 0.3])
+FACTORS = {"crisis": 1.5, "complex": 0.5, "withdraw": 2.0, "stretch": 0.5, "renew": 0.5}
 
 
-FACTORS = {
-    "referrer_reached": 1.0,
-    "solved": 2.0,
-    "crisis": 1.5,
-    "complex": 0.5,
-    "hazard": 2.0,
-    "stretch": 0.5,
-    "moves_reached": 0.5,
-}
+def shares(draw: st.DrawFn, services: int) -> Any:
+    row = st.lists(SHARES, min_size=services, max_size=services)
+    return draw(st.lists(row, min_size=services, max_size=services))
+
+
+@st.composite
+def rules(draw: st.DrawFn, services: int) -> dict[str, Any]:
+    def each(values: list[Any]) -> Any:
+        chosen = st.sampled_from(values)
+        return draw(st.lists(chosen, min_size=services, max_size=services))
+
+    return {
+        "law": each([DRAWN, DRAWN, TERMS, UNTIL_ENDED]),
+        "capped": each([1, 1, 0]),
+        "measure": each([0, 0, 1]),
+        "sent": each([1, 1, 0]),
+        "worse": draw(st.sampled_from([0.0, 0.05])),
+        "budget": draw(st.sampled_from([0.0, 0.1])),
+        "bridged": draw(st.sampled_from([0.0, 0.5])),
+        "bridging": 0.4,
+        "lengthens": draw(st.sampled_from([0.0, 0.02])),
+        "term": each([1.0, 7.0, 20.0]),
+        "renew": each([0.0, 0.5, 0.9]),
+        "lifted": draw(st.sampled_from([0.0, 0.03])),
+        "limit": (limit := draw(st.sampled_from([0.0, 18 * 365.25]))),
+        "late": limit and 23 * 365.25,
+        "extended": 0.5,
+        "back": draw(st.sampled_from([0.0, 0.4])),
+    }
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[layout.Network, int, int]:
-    forms = draw(st.integers(1, 3))
+    services = draw(st.integers(1, 4))
     regions = draw(st.integers(1, 2))
+    providers = draw(st.integers(1, 2))
     days = draw(st.integers(1, 60))
-    means = draw(st.lists(st.sampled_from([0.3, 1.5, 6.0, 40.0]), min_size=forms, max_size=forms))
-    moves = np.full((forms, forms), draw(st.sampled_from([0.0, 0.15, 0.3])))
-    speed = draw(st.sampled_from([1.0, 0.6]))
-    half = np.where(np.arange(days) < days / 2, speed, 2 - speed)
-    clock = np.tile(np.concatenate([[0.0], np.cumsum(half)]), (forms, 1))
+    means = draw(st.lists(MEANS, min_size=services, max_size=services))
+    moves, heavier = shares(draw, services), shares(draw, services)
+    seconds = np.triu(shares(draw, services), 1)  # no circles of services that begin each other
+    speed = draw(st.sampled_from([None, 0.6]))
+    clock = None
+    if speed:
+        half = np.where(np.arange(days) < days / 2, speed, 2 - speed)
+        clock = np.tile(np.concatenate([[0.0], np.cumsum(half)]), (services, 1))
+    epochs = draw(st.integers(1, 2))
     net = network(
         days,
-        places=draw(st.lists(st.integers(0, 4), min_size=forms, max_size=forms)),
-        rate=draw(st.lists(st.sampled_from([0.0, 0.2, 1.3]), min_size=forms, max_size=forms)),
+        places=draw(st.lists(st.integers(0, 4), min_size=services, max_size=services)),
+        rate=draw(st.lists(st.sampled_from([0.0, 0.2, 1.3]), min_size=services, max_size=services)),
         quantiles=np.array([exponential(mean) for mean in means]),
         hazard=draw(st.sampled_from([0.0, 0.05, 0.5])),
         moves=moves,
+        seconds=seconds,
+        linked=np.ones((services, services)) * draw(st.integers(0, 1)),
+        heavier=heavier,
         regions=regions,
+        providers=providers,
         clock=clock,
+        epochs=epochs,
+        rules=draw(rules(services)),
     )
-    if draw(st.booleans()):  # one pooled station for all
-        net = net._replace(station_of=np.zeros((regions, forms, 1), np.int32))
-    elif draw(st.booleans()):  # two providers of each form, unequal
-        own = np.arange(regions * forms * 2, dtype=np.int32).reshape(regions, forms, 2)
-        places = draw(st.lists(st.integers(0, 3), min_size=own.size, max_size=own.size))
+    net = net._replace(
+        team=0,
+        triage=draw(st.sampled_from([-1, services - 1])),
+        push=np.full(epochs, draw(st.integers(0, 1)), np.int32),
+    )
+    joined = draw(st.sampled_from(["own lists", "one list", "one pool"]))
+    if joined == "one pool":  # the regions share their places
+        net = net._replace(station_of=np.repeat(net.station_of[:, :1], regions, axis=1))
+    elif joined == "one list":  # the providers of a region share their list
         net = net._replace(
-            station_of=own,
-            provider_reached=np.tile([0.7, 1.0], (forms, 1)),
-            capacity=np.tile(np.array(places, np.int32), (days, 1)),
+            list_of=np.repeat(net.station_of[..., :1], providers, axis=3).reshape(1, -1)
         )
-    if days > 10 and draw(st.booleans()):  # something steps in halfway
-        doubled: dict[str, Any] = {
-            name: np.concatenate([getattr(net, name), getattr(net, name) * factor])
-            for name, factor in FACTORS.items()
-        }
-        net = net._replace(epoch=(np.arange(days) >= 7).astype(np.int32), **doubled)
+    if epochs > 1:  # something steps in
+        table = net.rules.copy()
+        for name, factor in FACTORS.items():
+            table[name][1] *= factor
+        net = net._replace(epoch=(np.arange(days) >= 7).astype(np.int32), rules=table)
     return net, days, draw(st.integers(0, 2**40))
 
 
-def a_state(net: layout.Network, seed: int, days: int) -> npt.NDArray[np.void]:
+def a_state(net: layout.Network, seed: int, days: int) -> layout.State:
     """Some visits that exist on the first day: some in care, some waiting."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(0, 6))
-    state = np.zeros(n, VISIT)
-    state["key"] = rng.integers(1, 2**60, n)
-    state["person"] = np.arange(n)
-    state["region"] = rng.integers(0, net.station_of.shape[0], n)
-    state["form"] = rng.integers(0, net.station_of.shape[1], n)
-    state["provider"] = rng.integers(0, net.station_of.shape[2], n)
-    state["cls"] = rng.integers(0, 4, n)
-    state["arrived"] = np.sort(-rng.integers(1, 20, n))
+    visits = np.zeros(n, VISIT)
+    visits["key"] = rng.integers(1, 2**60, n)
+    visits["birth"] = -rng.integers(0, 22 * 365, n)
+    visits["person"] = np.arange(n)
+    visits["region"] = rng.integers(0, net.station_of.shape[1], n)
+    visits["service"] = rng.integers(0, net.station_of.shape[2], n)
+    provider = rng.integers(0, net.station_of.shape[3], n)
+    visits["station"] = net.station_of[0, visits["region"], visits["service"], provider]
+    visits["cls"] = rng.integers(0, 4, n)
+    visits["arrived"] = np.sort(-rng.integers(1, 20, n))
     in_care = rng.random(n) < 0.5
-    state["started"] = np.where(in_care, state["arrived"], OPEN)
-    state["ended"] = np.where(in_care, rng.integers(0, days + 5, n), OPEN)
-    state["next_form"] = -1
-    return state
+    visits["started"] = np.where(in_care, visits["arrived"], OPEN)
+    visits["due"] = np.where(in_care, rng.integers(0, days + 5, n), OPEN)
+    visits["flags"] = np.where(in_care, rng.choice([1, 3], n), 0) << 4
+    visits["terms"] = in_care
+    for name in ("next", "links", "wants"):
+        visits[name] = -1
+    return layout.State(visits, np.empty(0, LINK), n)
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,10 +142,12 @@ def a_state(net: layout.Network, seed: int, days: int) -> npt.NDArray[np.void]:
 def test_gives_the_same_visits_as_the_slow_engine(case: tuple[layout.Network, int, int]) -> None:
     net, days, seed = case
     state = a_state(net, seed % 1000, days)
-    visits, _ = execute(net, days, seed, state, room=20_000)
+    memory, made = ran(net, days, seed, state, room=20_000)
+    visits = memory.visits[:made]
     expected = columns(Oracle(net, days).run(state, seed))
-    for name in COLUMNS:
-        assert visits[name].tolist() == expected[name], name
+    assert mates(visits, memory.links) == expected.pop("mate")
+    for name, column in expected.items():
+        assert visits[name].tolist() == column, name
 
 
 @settings(max_examples=60, deadline=None)
@@ -122,9 +159,10 @@ def test_books_are_exact_on_every_day(case: tuple[layout.Network, int, int]) -> 
     gone = visits["ended"] != OPEN
     assert (visits["started"][served] >= visits["arrived"][served]).all()
     assert (visits["ended"][served & gone] >= visits["started"][served & gone]).all()
-    assert (visits["ended"][~served & gone] > visits["arrived"][~served & gone]).all()
-    cell = visits["region"].astype(int) * net.station_of.shape[1] + visits["form"]
-    station = net.station_of[visits["region"], visits["form"], visits["provider"]]
+    assert (visits["ended"][~served & gone] >= visits["arrived"][~served & gone]).all()
+    cell = visits["region"].astype(int) * net.station_of.shape[2] + visits["service"]
+    line = net.list_of[0][visits["station"]]
+    slow = Oracle(net, days)
     for day in range(days):
         waits = (visits["arrived"] <= day) & (visits["started"] > day) & (visits["ended"] > day)
         cares = (visits["started"] <= day) & (visits["ended"] > day)
@@ -139,9 +177,9 @@ def test_books_are_exact_on_every_day(case: tuple[layout.Network, int, int]) -> 
             in_care = np.bincount(cell[cares], minlength=size)
             assert week[:, MEASURES.index("in_care")].tolist() == in_care.tolist()
         # No place stands empty while someone waits for it.
-        for one in range(net.capacity.shape[1]):
-            if waits[station == one].any():
-                assert cares[station == one].sum() >= net.capacity[day, one]
+        for one in range(len(net.stations)):
+            if waits[line == net.list_of[0, one]].any():
+                assert cares[visits["station"] == one].sum() >= slow.places(day, one)
     flows = counts.sum(axis=(0, 2))
     came = visits["arrived"] >= 0
     size = counts.shape[1]
@@ -228,7 +266,7 @@ def test_waits_follow_erlang_c(servers: int, use: float) -> None:
         quantiles=np.array([exponential(mean)]),
         classes=1,
         draw_class=False,
-        gives_up=np.zeros(1),
+        leaves=np.zeros(1),
         solved=np.zeros(1),
     )
     means = []
@@ -258,7 +296,7 @@ def test_who_gives_up_follows_the_birth_and_death_chain() -> None:
         quantiles=np.array([exponential(mean)]),
         classes=1,
         draw_class=False,
-        gives_up=np.ones(1),
+        leaves=np.ones(1),
         hazard=1 / patience,
         solved=np.zeros(1),
     )
@@ -283,7 +321,7 @@ def test_little() -> None:
         quantiles=np.array([exponential(100)]),
         classes=1,
         draw_class=False,
-        gives_up=np.zeros(1),
+        leaves=np.zeros(1),
         solved=np.zeros(1),
     )
     visits, _ = execute(net, days, 3)
@@ -294,3 +332,51 @@ def test_little() -> None:
     np.add.at(by_day, visits["arrived"], 1)
     np.add.at(by_day, np.where(served, visits["started"], days), -1)
     assert area == pytest.approx(np.cumsum(by_day)[:-1].mean())
+
+
+def test_measures_end_at_whole_years() -> None:
+    """Renewal at the anniversary: who is not renewed ends on it, and a share p of terms goes on."""
+    days, term, renewed = 3_000, 365.0, 0.6
+    net = network(
+        days,
+        places=[1],
+        rate=[2.0],
+        quantiles=np.array([exponential(1)]),
+        rules={"law": TERMS, "term": term, "renew": renewed, "capped": 0, "sent": 0},
+    )
+    visits, _ = execute(net, days, 4, room=20_000)
+    early = visits[visits["arrived"] < days - 5 * term - 1]
+    ended = early[early["ended"] != OPEN]
+    lasted = ended["ended"] - ended["started"]
+    assert (lasted % term == 0).all()
+    for years in range(1, 5):  # geometric: P(more than n terms) = p^n
+        share = float((early["ended"] - early["started"] > years * term).mean())
+        error = math.sqrt(renewed**years * (1 - renewed**years) / len(early))
+        assert abs(share - renewed**years) < 4 * error
+
+
+def test_waits_with_even_stays_are_half_those_with_exponential_ones() -> None:
+    """M/D/c against M/M/c in heavy traffic: waits go with (1 + cv^2) / 2 (Lee and Longton)."""
+    servers, mean, days = 4, 60.0, 60_000
+    means = {}
+    for name, quantiles in {
+        "even": np.full((1, exponential(1).size), mean),
+        "exponential": np.array([exponential(mean)]),
+    }.items():
+        waits = []
+        for seed in range(20):
+            net = network(
+                days,
+                places=[servers],
+                rate=[0.9 * servers / mean],
+                quantiles=quantiles,
+                classes=1,
+                draw_class=False,
+                leaves=np.zeros(1),
+                solved=np.zeros(1),
+            )
+            visits, _ = execute(net, days, seed, room=20_000)
+            late = visits[(visits["arrived"] > 5_000) & (visits["started"] != OPEN)]
+            waits.append(float((late["started"] - late["arrived"]).mean()))
+        means[name] = float(np.mean(waits))
+    assert means["even"] / means["exponential"] == pytest.approx(0.5, abs=0.06)

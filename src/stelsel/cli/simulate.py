@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -15,10 +16,13 @@ from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
     from stelsel.twin import Ensemble, Run
+    from stelsel.twin.from_spells import Begun
 
 
 _SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
 """The measures that a comparison on the screen shows, and their Dutch."""
+_FORMS = ("01", "02", "03", "04", "11", "12", "13", "14", "all")
+"""CBS codes of the forms of care, and all of them together."""
 
 
 def simulate(
@@ -39,11 +43,37 @@ def simulate(
         int, typer.Option(help="Toevalsgetal: hetzelfde getal geeft dezelfde uitkomst.")
     ] = 2021,
     start: Annotated[str, typer.Option(help="Eerste dag, jjjj-mm-dd.")] = "2021-01-01",
-    workers: Annotated[int, typer.Option(help="Aantal processen; de uitkomst blijft gelijk.")] = 1,
+    workers: Annotated[
+        str,
+        typer.Option(help="Aantal processen, of dask://HOST:POORT; de uitkomst blijft gelijk."),
+    ] = "1",
+    plan: Annotated[
+        Path | None, typer.Option(help="Eigen planbestand, dat van de basis verschilt.")
+    ] = None,
+    from_register: Annotated[
+        Path | None,
+        typer.Option(help="Begin met wie er volgens dit register wacht en hulp heeft, op --on."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Dag van het register, jjjj-mm-dd, zoals toen bekend; dan begint de run."
+        ),
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal",
+            help="Nodig bij een register van echte kinderen: de uitkomst is voor wie dat mag zien.",
+        ),
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Map voor de uitkomsten.")] = None,
     spells: Annotated[
         bool,
-        typer.Option("--spells", help="Schrijf in --out ook elk verblijf en elk verzonnen kind."),
+        typer.Option(
+            "--spells",
+            help="Schrijf in --out ook elk verblijf en elk kind, en kosten, gezinnen en personeel.",
+        ),
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
@@ -53,8 +83,11 @@ def simulate(
 
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
-    from stelsel.twin import ensemble, load, run
-    from stelsel.twin.output import compare_table, summary_table, write, writing
+    from stelsel.twin import baseline, ensemble, load, run
+    from stelsel.twin.output import RUNS, compare_table, summary_table, write, writing
+    from stelsel.twin.plan_file import NOTHING, read_plan
+    from stelsel.twin.pool import workers_of
+    from stelsel.twin.task import plan_of
 
     if spells and not out:
         raise StelselError(
@@ -68,14 +101,20 @@ def simulate(
         with writing(out):  # say so before the work, not after it
             pass
     scenarios = [load(name) for name in scenario or []]
+    given = read_plan(plan, baseline()) if plan else NOTHING
+    day = first_day(start)
+    begun = None
+    if from_register or on:
+        day, begun = begun_of(from_register, on, region, internal=internal)
+    where = (region, years, replications, seed, day, workers_of(workers))
+    keep = out / RUNS if out else None
     with counting("Doorrekenen") as counted:
-        result = ensemble(
-            scenarios, region, years, replications, seed, first_day(start), workers, counted
-        )
+        result = ensemble(scenarios, *where, counted, given, keep, bool(out), begun)
     if out:
         write(result, out)
         if spells:
-            write_spells(run(None, region, years, seed, result.first), out)
+            plan_ = plan_of(result.task(0))
+            write_spells(run(plan_, region, years, seed, result.first, begun), out)
         say(f"Geschreven in {out}")
     if json:
         print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
@@ -91,22 +130,66 @@ def first_day(text: str) -> date:
         raise StelselError(no_date(text, "--start")) from None
 
 
+def begun_of(
+    folder: Path | None, on: str | None, region: str, *, internal: bool
+) -> tuple[date, Begun]:
+    """Read from a register who is where on a day, as known then."""
+    from stelsel.register import Register
+    from stelsel.register.access import log_access
+    from stelsel.twin.from_spells import Begun
+
+    if folder is None or on is None:
+        raise StelselError(
+            "--from-register and --on go together.",
+            where="--from-register, --on",
+            remedy="Give both, or neither.",
+            what_nl="--from-register en --on horen bij elkaar.",
+            remedy_nl="Geef beide, of geen van beide.",
+        )
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise StelselError(no_date(on, "--on")) from None
+    register = Register.open(folder)
+    if not register.made_up and not internal:
+        raise StelselError(
+            "The register holds real children, and a run that begins with them tells their exact "
+            "numbers.",
+            where="--internal",
+            rule="What leaves is counted and protected.",
+            remedy="Add --internal if you may see them; that is written in the access log.",
+            what_nl="Het register gaat over echte jeugdigen, en een run die met hen begint noemt "
+            "hun exacte aantallen.",
+            rule_nl="Wat naar buiten gaat is geteld en beschermd.",
+            remedy_nl="Voeg --internal toe als u ze mag zien; dat komt in het inzagelogboek.",
+        )
+    begun = Begun.of(register.spells(known_on=day), day, region)
+    if not register.made_up:
+        asked = {"on": day, "region": region, "rows": begun.spells.num_rows}
+        log_access(folder, "simulate", asked=asked)
+    return day, begun
+
+
 def write_spells(once: Run, folder: Path) -> None:
-    """Write every spell and child of a run."""
+    """Write every spell and child of a run, and its books."""
     import pyarrow.parquet as pq
 
+    from stelsel.twin.books import books
     from stelsel.twin.output import writing
 
     with writing(folder):
         pq.write_table(once.spells(), folder / "spells.parquet")
         pq.write_table(once.people(), folder / "people.parquet")
+        for name, table in books(once).items():
+            pq.write_table(table, folder / f"{name}.parquet")
 
 
 def show(result: Ensemble) -> None:
     """Print the baseline's last calendar year per form, and what each scenario changes."""
     from stelsel.twin.output import compare_table, summary_table
 
-    rows = [row for row in summary_table(result).to_pylist() if row["scenario"] == "baseline"]
+    table = summary_table(result).to_pylist()
+    rows = [row for row in table if row["scenario"] == "baseline" and row["form"] in _FORMS]
     last = max(row["period_end"] for row in rows)
     # The last calendar year, or as much of it as was run.
     since = min(row["period_start"] for row in rows if row["period_end"] == last)
@@ -141,7 +224,9 @@ def show(result: Ensemble) -> None:
             [
                 {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
                 for row in compared
-                if row["scenario"] == chosen.name and row["measure"] in _SAID
+                if row["scenario"] == chosen.name
+                and row["measure"] in _SAID
+                and (row["form"] in _FORMS or _moves(row))
             ],
             [
                 ("form_name", "Hulpvorm"),
@@ -152,6 +237,11 @@ def show(result: Ensemble) -> None:
                 ("band", "80 %-band"),
             ],
         )
+
+
+def _moves(row: Mapping[str, Any]) -> bool:
+    """Whether a service that is no form of care is worth a line: something changes there."""
+    return bool(row["difference"])
 
 
 def _band(low: float | None, high: float | None) -> str:

@@ -7,9 +7,10 @@ yields spells; ``ensemble()`` runs it many times beside scenarios, on the same c
 
 from stelsel.twin.baseline import baseline
 from stelsel.twin.ensemble import Ensemble, ensemble
+from stelsel.twin.library import load
 from stelsel.twin.plan import Parameter, Plan
 from stelsel.twin.run import Run, run
-from stelsel.twin.scenario import Scenario, load
+from stelsel.twin.scenario import Scenario
 
 __all__ = [
     "Ensemble",

@@ -1,13 +1,12 @@
 """The baseline plan: every parameter in closed form from figures up to 2021, or assumed.
 
-The chain of reasoning, per form of care (``docs/explanation/the-twin.md`` tells it in words):
+The chain of reasoning, per service (``docs/explanation/twin/national-plan.md`` tells it in words):
 
-* places = episodes running (balanced books of 2021);
-* duration: the shape = the published bands; the mean = the one with which as many episodes end
-  in each half of the year as published, given who runs at the start and who starts;
-* who reaches the waiting list = who starts / (1 - share that withdraws);
-* requests from outside = who reaches the list - who moves on from another form;
-* the daily chance to give up = share that withdraws / mean wait.
+* the books of 2015-2021: who runs, starts and ends in each half-year (:mod:`stelsel.twin.ledger`);
+* places = who runs; length and pace of stays = those with which as many end as the books say;
+* who reaches a list = who starts / (1 - share that leaves it unserved);
+* requests from outside = who reaches the list - who comes from elsewhere within the twin;
+* after 2021 a damped trend, and assumed factors for how far it may be off.
 """
 
 from __future__ import annotations
@@ -17,16 +16,27 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from stelsel.system import forms, referrers
-from stelsel.system.figures import best
-from stelsel.tables import packaged, read_table
-from stelsel.twin.balance import BANDS, Books, balance, ended_by_duration
-from stelsel.twin.durations import Duration, fit_year
-from stelsel.twin.plan import Parameter, Plan
+import numpy as np
+
+from stelsel.system import referrers
+from stelsel.twin.anchors import dated, of_years, year_steps
+from stelsel.twin.balance import BANDS
+from stelsel.twin.chain import chain
+from stelsel.twin.fitted import fitted
+from stelsel.twin.ledger import CARE, FIRST_YEAR, counted, ledgers, surest
+from stelsel.twin.nation import yearly
+from stelsel.twin.national import BOOKS, lengths, outside, places, requests, stocks
+from stelsel.twin.parameters import of_parts
+from stelsel.twin.plan import SHARE, Parameter, Plan
+from stelsel.twin.shocks import moved, shocks
 
 FIRST_DAY = date(2021, 1, 1)
 TEAM = "local-team"
-CBS = "CBS figures of 2021, balanced (stelsel.twin.balance)"
+SMALLEST = 10.0
+"""What is taken for a count so small that it is not published."""
+SENT = 2021 - FIRST_YEAR
+"""Of the year 2021 starts by referrer are published."""
+CBS_REFERRERS = "Started in 2021 by referrer (CBS 85096NED), help by the local team apart"
 
 
 @cache
@@ -38,26 +48,12 @@ def assumptions() -> dict[str, Parameter]:
     >>> assumptions()["wait[ambulatory]"].value
     69.0
     """
-    file = packaged("stelsel.twin", "assumptions.csv")
-    return {
-        row["name"]: Parameter(
-            row["name"],
-            float(row["value"]),
-            row["unit"],
-            "assumed",
-            row["source"],
-            float(row["low"]),
-            float(row["high"]),
-            source_nl=row["source_nl"],
-        )
-        for row in read_table(
-            file, ("name", "value", "low", "high", "unit", "source_nl"), key=("name",)
-        )
-    }
+    parts = {name: p for name, p in of_parts().items() if p.kind == "assumed"}
+    return parts | shocks()
 
 
 def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
-    """Work out the baseline plan of the whole country.
+    """Work out the baseline plan of the whole country, dated from 2015 on.
 
     Parameters
     ----------
@@ -67,109 +63,106 @@ def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
     Examples
     --------
     >>> plan = baseline()
-    >>> 190_000 > plan.value("capacity[ambulatory]") > 170_000
+    >>> 190_000 > plan["capacity[ambulatory]"].series(FIRST_DAY, 1)[0] > 170_000
     True
     """
-    assumed = assumptions()
-    given = {name: p.value for name, p in assumed.items()} | dict(drawn or {})
-    balanced = balance(_splits(given))
-    books = {form.slug: balanced[form.code] for form in forms()}
-    derived = [
-        *_places(books),
-        *_durations(books, given["duration.longest"], given["duration.most"]),
-        *_requests(books, given),
-    ]
-    kept = [replace(parameter, value=given[parameter.name]) for parameter in assumed.values()]
-    return Plan.of([*derived, *kept])
-
-
-def _splits(given: Mapping[str, float]) -> dict[str, float]:
-    """Stock on 1 January 2021 of the forms with stay: who was active in 2019 less who started."""
-    started = _started_2019()
-    return {
-        "11": given["active[foster-care]"] - started["pleegzorg"],
-        "12": given["active[family-home]"] - started["gezinsgericht"],
-        "13": given["stock[secure-care]"],
-    }
+    return _baseline(tuple(sorted((drawn or {}).items())))
 
 
 @cache
-def _started_2019() -> dict[str, float]:
-    year = date(2019, 1, 1), date(2019, 12, 31)
-    total = best("jeugdhulp_trajecten_started", "total", *year).value
-    share = "jeugdhulp_trajecten_started_share"
-    return {
-        name: best(share, name, *year).value / 100 * total
-        for name in ("pleegzorg", "gezinsgericht")
-    }
+def closed_form() -> Plan:
+    """Give the plan before the fit by simulation: what the books and the closed forms say.
+
+    Examples
+    --------
+    >>> "demand[ambulatory]" in closed_form().parameters
+    True
+    """
+    return _made({}, fit=False)
 
 
-def _places(books: Mapping[str, Books]) -> list[Parameter]:
-    made = []
-    for slug, book in books.items():
-        made.append(
-            Parameter(
-                f"capacity[{slug}]",
-                book.stock,
-                "places on 1 January",
-                "derived",
-                f"Episodes running; {CBS}",
-                since=FIRST_DAY,
-                dated=((date(2022, 1, 1), book.last),),
-            )
-        )
-        made.append(
-            Parameter(
-                f"capacity.middle[{slug}]",
-                book.middle / ((book.stock + book.last) / 2),
-                "factor on 30 June",
-                "derived",
-                f"Running on 30 June against 1 January and 31 December; {CBS}",
-            )
-        )
-    return made
+@cache
+def _as_it_is() -> Plan:
+    return _made({})
 
 
-def _durations(books: Mapping[str, Books], longest: float, most: float) -> list[Parameter]:
-    bands = ended_by_duration()
-    shape = Duration.from_bands(band_edges(longest), list(bands.values()))
-    made = []
-    for slug, book in books.items():
-        mean, speed = fit_year(
-            shape,
-            book.stock,
-            (book.started_first, book.started_second),
-            (book.ended_first, book.ended_second),
-            most,
+def _baseline(drawn: tuple[tuple[str, float], ...]) -> Plan:
+    return _made(dict(drawn)) if drawn else _as_it_is()
+
+
+def _made(drawn: Mapping[str, float], *, fit: bool = True) -> Plan:
+    assumed = assumptions()
+    given = {name: p.value for name, p in of_parts().items()}
+    given |= {name: p.value for name, p in assumed.items()} | dict(drawn)
+    derived = [
+        *places(),
+        *stocks(),
+        *lengths(),
+        *bands(),
+        *_asked(given),
+        *chain(given),
+        *factors(given),
+    ]
+    kept = [_drawn(parameter, given[parameter.name]) for parameter in assumed.values()]
+    known = [p for name, p in of_parts().items() if name not in assumed]
+    every = {p.name: p for p in [*derived, *kept, *known]}
+    every |= fitted(every) if fit else {}
+    return Plan.of([moved(p, given) for p in every.values()])
+
+
+def _drawn(parameter: Parameter, value: float) -> Parameter:
+    """Give an assumed parameter another value; its later anchors change in proportion."""
+    low, high = parameter.low, parameter.high
+    if low is not None and high is not None:  # a value of one's own may lie outside the range
+        parameter = replace(parameter, low=min(low, value), high=max(high, value))
+    if not parameter.dated or not parameter.value:
+        return replace(parameter, value=value)
+    factor = value / parameter.value
+    most = 1.0 if parameter.unit == SHARE else float("inf")
+    later = tuple((day, min(number * factor, most)) for day, number in parameter.dated)
+    return replace(parameter, value=value, dated=later)
+
+
+def bands() -> list[Parameter]:
+    """Give the published duration bands, the shape of lengths of care: of all, and by referrer."""
+    year = date(2021, 1, 1), date(2021, 12, 31)
+    made = [("", f"Totaal verwijzer / {band}", band) for band in BANDS]
+    made += [
+        (f"{one.slug},", f"{one.figures_name} / {band}", band)
+        for one in referrers()
+        for band in BANDS
+    ]
+    indicator = "jeugdhulp_trajecten_ended_by_referrer_and_duration"
+    return [
+        Parameter(
+            f"duration.band[{who}{band}]",
+            surest().get((indicator, name, *year), SMALLEST),
+            "episodes ended in 2021",
+            "measured",
+            "CBS StatLine 85096NED",
         )
-        made.append(
-            Parameter(
-                f"duration[{slug}]",
-                mean,
-                "days",
-                "derived",
-                f"With this mean as many end in the year as published; {CBS}",
-            )
+        for who, name, band in made
+    ]
+
+
+def factors(given: Mapping[str, float]) -> list[Parameter]:
+    """Give the measurement factors, and a growth of demand beyond the trend, which is none."""
+    made = [
+        Parameter(
+            f"counted[{name}]", value, "factor", "derived", "data/counted.csv has each source"
         )
-        made.append(
-            Parameter(
-                f"duration.first_half[{slug}]",
-                speed,
-                "factor",
-                "derived",
-                f"With this speed as many end by June as published; {CBS}",
-            )
+        for name, value in counted().items()
+    ]
+    made.append(
+        Parameter(
+            "growth",
+            given.get("growth", 1.0),
+            "factor a year",
+            "derived",
+            "One: the trend is in the dated anchors; a lever for scenarios",
+            source_nl="Eén: de trend zit in de gedateerde ankers; een knop voor scenario's",
         )
-    for band, count in bands.items():
-        made.append(
-            Parameter(
-                f"duration.band[{band}]",
-                count,
-                "episodes ended in 2021",
-                "measured",
-                "CBS StatLine 85096NED, all referrers",
-            )
-        )
+    )
     return made
 
 
@@ -178,80 +171,65 @@ def band_edges(longest: float) -> list[float]:
     return [0.0, *list(BANDS.values())[:-1], longest]
 
 
-def _requests(books: Mapping[str, Books], given: Mapping[str, float]) -> list[Parameter]:
-    """Work out requests by form, who sends them, and what the local team solves of them."""
-    outside = {}
-    for slug, book in books.items():
-        moved = sum(
-            b.ended * given.get(f"transfer[{other}>{slug}]", 0.0) for other, b in books.items()
-        )
-        outside[slug] = book.started / (1 - given[f"withdrawn[{slug}]"]) - moved
-    elsewhere = sum(number for slug, number in outside.items() if slug != TEAM)
-    sent = _sent(books)
-    sent_on = sent["01"] / sum(sent.values())  # by the municipality, of what reaches other forms
-    # The team's own inflow is what it solves of the municipal requests for other forms.
-    odds = outside[TEAM] / (sent_on * elsewhere)
+def _asked(given: Mapping[str, float]) -> list[Parameter]:
+    """Work out requests, who sends them, and what the local team solves of them.
+
+    The local team's own inflow from outside is what it solves of the municipal requests for other
+    forms: those are so many more.
+    """
+    sent = _sent()
+    sent_on = sent["01"]  # by the municipality, of what reaches other forms
+    flows = outside(given)
+    elsewhere = np.sum([yearly(flows[form]) for form in CARE if form != TEAM], axis=0)
+    odds = yearly(flows[TEAM]) / (sent_on * elsewhere)
     solved = odds / (1 + odds)
-    before = {code: share / (1 - solved) if code == "01" else share for code, share in sent.items()}
-    total = sum(before.values())
-    larger = 1 + sent_on * odds
-    year = "Requests a year: starts and withdrawals less who moves on from another form; "
-    made = [
-        Parameter(
-            f"demand[{slug}]",
-            outside[slug] * larger,
-            "requests a year",
-            "derived",
-            f"{year}{CBS}",
-        )
-        for slug in books
-        if slug != TEAM
-    ]
-    made += [
-        Parameter(
-            f"demand.first_half[{slug}]",
-            book.started_first / book.started,
-            "share",
-            "derived",
-            f"Started January to June, of the year; {CBS}",
-        )
-        for slug, book in books.items()
-        if slug != TEAM
-    ]
+    made = []
+    total = np.zeros(len(odds))
+    for parameter in requests(flows):
+        service = parameter.name.partition("[")[2].rstrip("]")
+        if service == TEAM:
+            continue
+        if service in CARE and parameter.name.startswith("demand["):
+            asked = yearly(flows[service]) * (1 + sent_on * odds)
+            total += asked
+            parameter = dated(parameter.name, of_years(asked), parameter.unit, parameter.source)  # noqa: PLW2901
+        made.append(parameter)
     made.append(
-        Parameter(
+        dated(
             "access.solved",
-            solved,
+            year_steps(solved),
             "share",
-            "derived",
-            f"Municipal requests that end as help by the local team itself; {CBS}",
+            f"Municipal requests that end as help by the local team itself; {BOOKS}",
         )
     )
+    before = {
+        code: share / (1 - solved[SENT]) if code == "01" else share for code, share in sent.items()
+    }
     by = {referrer.code: referrer.slug for referrer in referrers()}
+    whole = sum(before.values())
     made += [
-        Parameter(
-            f"referrer[{by[code]}]",
-            share / total,
-            "share",
-            "derived",
-            "Started in 2021 by referrer (CBS 85096NED), help by the local team apart",
-        )
+        Parameter(f"referrer[{by[code]}]", float(share / whole), "share", "derived", CBS_REFERRERS)
         for code, share in before.items()
     ]
+    municipal = total * before["01"] / whole
+    busy = municipal * given["access.delay"] / 365.25 * given["access.slack"]
+    made.append(
+        dated(
+            "capacity[triage]",
+            of_years(busy),
+            "places",
+            "Municipal requests times the time they take, and the slack of the access",
+        )
+    )
     return made
 
 
-def _sent(books: Mapping[str, Books]) -> dict[str, float]:
+def _sent() -> dict[str, float]:
     """Shares of referrers among starts in other forms than help by the local team."""
-    counts = dict(_started_by_referrer())
-    # Help by the local team is freely accessible: CBS counts it under "no referrer".
-    counts["06"] = max(counts["06"] - books[TEAM].started, 0.0)
-    total = sum(counts.values())
-    return {code: count / total for code, count in counts.items()}
-
-
-@cache
-def _started_by_referrer() -> dict[str, float]:
     year = date(2021, 1, 1), date(2021, 12, 31)
     indicator = "jeugdhulp_trajecten_started_by_referrer"
-    return {r.code: best(indicator, r.figures_name, *year).value for r in referrers()}
+    counts = {r.code: surest()[indicator, r.figures_name, *year] for r in referrers()}
+    # Help by the local team is freely accessible: CBS counts it under "no referrer".
+    counts["06"] = max(counts["06"] - ledgers()[TEAM].of_year(2021)[0], 0.0)
+    whole = sum(counts.values())
+    return {code: count / whole for code, count in counts.items()}

@@ -49,6 +49,30 @@ class Purpose(IntEnum):
     REPLICATION = 17
     ASSUMPTION = 18
     NUMBER = 19
+    WORSE = 20
+    BUDGET = 21
+    BRIDGED = 22
+    HEAVIER = 23
+    SECOND = 24
+    RENEW = 25
+    LIFTED = 26
+    RETURN = 27
+    BACK_AFTER = 28
+    EXTENDED = 29
+    BROKEN = 30
+    OWN_FAMILY = 40
+    SEARCH = 41
+    MATCH = 42
+    BREAKS = 43
+    ASKED = 44
+    BECOMES = 45
+    PIPELINE = 46
+    ROOMS = 47
+    STOPS = 48
+    IDLE = 49
+    SUITED = 50
+    INSTEAD = 51
+    HEIR = 52
 
 
 @njit(cache=True)

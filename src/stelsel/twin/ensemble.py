@@ -8,42 +8,30 @@ baseline, replication by replication: differences are paired.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError
-from stelsel.twin.baseline import FIRST_DAY, assumptions, baseline
-from stelsel.twin.chance import Purpose, children, seed_of, uniforms
+from stelsel.twin.baseline import FIRST_DAY
+from stelsel.twin.from_spells import Begun
 from stelsel.twin.people import COUNTRY, places
-from stelsel.twin.plan import Plan
-from stelsel.twin.results import Summary, summarise
-from stelsel.twin.run import fits, length, run
+from stelsel.twin.plan_file import NOTHING, PlanFile
+from stelsel.twin.pool import performed
+from stelsel.twin.results import Summary
+from stelsel.twin.run import fits, length
 from stelsel.twin.scenario import BASELINE, Scenario
+from stelsel.twin.task import Task, given_plan
 
 Numbers = npt.NDArray[np.float64]
 
 BAND = (0.1, 0.9)
 """Quantiles of an 80 % band."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One run of an ensemble."""
-
-    region: str
-    years: float
-    first: date
-    seed: int
-    scenario: Scenario
-    replication: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +45,15 @@ class Ensemble:
     seed: int
     scenarios: tuple[Scenario, ...]
     summaries: tuple[tuple[Summary, ...], ...]
+    given: PlanFile = NOTHING
+    figures: bool = False
+    begun: Begun | None = None
+
+    def task(self, scenario: int, replication: int = 0) -> Task:
+        """Give the task of a replication of a scenario."""
+        world = self.scenarios[scenario]
+        place = self.region, self.years, self.first, self.seed
+        return Task(*place, world, replication, self.given, self.figures, begun=self.begun)
 
     @property
     def replications(self) -> int:
@@ -72,48 +69,6 @@ class Ensemble:
         return np.array([summary.weekly for summary in self.summaries[scenario]])
 
 
-def drawn(seed: int, replication: int) -> dict[str, float]:
-    """Draw every assumed parameter for a replication; none for replication 0.
-
-    Examples
-    --------
-    >>> drawn(2021, 0)
-    {}
-    >>> 41 <= drawn(2021, 1)["wait[ambulatory]"] <= 110
-    True
-    """
-    if replication == 0:
-        return {}
-    values = {}
-    for name, parameter in assumptions().items():
-        key = children(seed_of(seed, replication), [zlib.crc32(name.encode())])
-        chance = float(uniforms(key, Purpose.ASSUMPTION)[0])
-        low, top, high = parameter.low, parameter.value, parameter.high
-        values[name] = _triangle(chance, float(low or 0), top, float(high or 0))
-    return values
-
-
-def _triangle(chance: float, low: float, top: float, high: float) -> float:
-    """Value at a chance under a triangle from low over top to high."""
-    if high <= low:
-        return top
-    turn = (top - low) / (high - low)
-    if chance < turn:
-        return low + float(np.sqrt(chance * (high - low) * (top - low)))
-    return high - float(np.sqrt((1 - chance) * (high - low) * (high - top)))
-
-
-def plan_of(task: Task) -> Plan:
-    """Give the plan that a task runs on."""
-    return task.scenario.on(baseline(drawn(task.seed, task.replication)))
-
-
-def perform(task: Task) -> Summary:
-    """Do one task; it depends on nothing else, so it may be done anywhere."""
-    seed = seed_of(task.seed, task.replication)
-    return summarise(run(plan_of(task), task.region, task.years, seed, task.first))
-
-
 def ensemble(
     scenarios: Sequence[Scenario] = (),
     region: str = COUNTRY,
@@ -121,8 +76,12 @@ def ensemble(
     replications: int = 1,
     seed: int = 2021,
     first: date = FIRST_DAY,
-    workers: int = 1,
+    workers: int | str = 1,
     progress: Callable[[int, int], None] | None = None,
+    given: PlanFile | None = None,
+    keep: Path | None = None,
+    figures: bool = False,
+    begun: Begun | None = None,
 ) -> Ensemble:
     """Run the baseline and the scenarios, each ``replications`` times.
 
@@ -135,9 +94,17 @@ def ensemble(
     replications
         Runs of each. One gives no band.
     workers
-        Processes. The result is the same whatever the number.
+        Processes, or ``dask://host:port``. The result is the same whatever they are.
     progress
         Called with the number done and the number to do.
+    given
+        Values that take the place of those of the baseline plan.
+    keep
+        Folder in which each run is kept as it is done; what is there is not done again.
+    figures
+        Whether to say each run in the terms of the published figures too.
+    begun
+        Who is where on the first day, from a register.
 
     Raises
     ------
@@ -158,20 +125,17 @@ def ensemble(
             where=", ".join(names),
             what_nl="Twee scenario's hebben dezelfde naam.",
         )
+    given = given or NOTHING
     for scenario in scenarios:
-        scenario.applied(baseline())  # say what is wrong before the work begins
+        scenario.applied(given_plan(given))  # say what is wrong before the work begins
     tasks = [
-        Task(region, years, first, seed, scenario, replication)
+        Task(region, years, first, seed, scenario, replication, given, figures, begun=begun)
         for scenario, replication in product(every, range(replications))
     ]
-    done: list[Summary] = []
-    for summary in _performed(tasks, workers):
-        done.append(summary)
-        if progress:
-            progress(len(done), len(tasks))
+    done = performed(tasks, workers, keep, progress)
     rows = [tuple(done[n : n + replications]) for n in range(0, len(done), replications)]
     days = length(first, years)
-    return Ensemble(region, first, days, years, seed, every, tuple(rows))
+    return Ensemble(region, first, days, years, seed, every, tuple(rows), given, figures, begun)
 
 
 def check(
@@ -180,7 +144,7 @@ def check(
     replications: int,
     seed: int = 2021,
     first: date = FIRST_DAY,
-    workers: int = 1,
+    workers: int | str = 1,
 ) -> None:
     """Refuse what cannot be run, before any work: the arguments of :func:`ensemble`.
 
@@ -190,7 +154,7 @@ def check(
         With every number that makes no sense, else when the region does not exist.
     """
     faults = fits(years, seed, first)
-    if replications < 1 or workers < 1:
+    if replications < 1 or (isinstance(workers, int) and workers < 1):
         faults.append(
             Fault(
                 "Replications and workers must be at least 1.",
@@ -201,12 +165,3 @@ def check(
     if faults:
         raise StelselError(faults)
     places(region)
-
-
-def _performed(tasks: Sequence[Task], workers: int) -> Iterable[Summary]:
-    if workers == 1 or len(tasks) == 1:
-        yield from map(perform, tasks)
-        return
-    # A fresh interpreter per worker: forking one that runs threads (Arrow, DuckDB) is not safe.
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(perform, tasks)

@@ -35,7 +35,8 @@ class Places:
 
     ``weight`` [R] is each region's share of the national demand; ``municipalities`` lists codes
     per region with ``reached`` their cumulative shares; ``ages_reached`` [R, A] is the cumulative
-    distribution of age at request; ``male`` the share of boys.
+    distribution of age at request; ``youths`` [R, A] are all who live there by single year of age;
+    ``male`` the share of boys.
     """
 
     regions: tuple[str, ...]
@@ -43,6 +44,7 @@ class Places:
     municipalities: tuple[tuple[str, ...], ...]
     reached: tuple[Numbers, ...]
     ages_reached: Numbers
+    youths: Numbers
     male: float
 
 
@@ -84,9 +86,10 @@ def places(code: str = COUNTRY) -> Places:
     boys, girls = (
         best("youth_with_jeugdhulp", sex, *USE_PERIOD).value for sex in ("male", "female")
     )
-    names, reached, ages = [], [], []
+    names, reached, ages, youths = [], [], [], []
     for one in chosen:
         codes, by_age = every[one.code]
+        youths.append(np.divide(by_age.sum(axis=0), use))
         names.append(codes)
         reached.append(_cumulative(by_age.sum(axis=1)))
         ages.append(_cumulative(by_age.sum(axis=0)))
@@ -96,6 +99,7 @@ def places(code: str = COUNTRY) -> Places:
         tuple(names),
         tuple(reached),
         np.array(ages),
+        np.array(youths),
         boys / (boys + girls),
     )
 
@@ -122,17 +126,13 @@ def _cumulative(weights: Sequence[float] | Numbers) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Columns of made-up children: day of birth (days since 1970), sex, municipality."""
+    """Columns of what is made up of children besides their record: where they live."""
 
-    birth: npt.NDArray[np.int32]
-    sex: npt.NDArray[np.str_]
     municipality: npt.NDArray[np.str_]
 
 
-def draw(
-    where: Places, keys: Keys, region_index: npt.NDArray[np.int_], day: Numbers, elapsed: Numbers
-) -> Drawn:
-    """Draw children by key: age, sex and municipality.
+def draw(where: Places, keys: Keys, region_index: npt.NDArray[np.int_]) -> Drawn:
+    """Draw by key where children live.
 
     Parameters
     ----------
@@ -140,22 +140,11 @@ def draw(
         The regions of the run.
     keys, region_index
         Key of each child and the index of its region.
-    day
-        Day on which the child is of the drawn age, in days since 1970-01-01.
-    elapsed
-        Days that the child has been in the system by then: it is at least that old.
     """
-    age = np.empty(len(keys))
     home = np.empty(len(keys), dtype="U4")
-    years = np.arange(AGES + 1)
     for index in range(len(where.regions)):
         here = np.flatnonzero(region_index == index)
-        reached = np.concatenate([[0.0], where.ages_reached[index]])
-        younger = np.interp(elapsed[here] / 365.25, years, reached)
-        chance = younger + uniforms(keys[here], Purpose.AGE) * (1 - younger)
-        age[here] = np.interp(chance, reached, years)
         codes = np.array(where.municipalities[index])
         pick = np.searchsorted(where.reached[index], uniforms(keys[here], Purpose.MUNICIPALITY))
         home[here] = codes[pick]
-    sex = np.where(uniforms(keys, Purpose.SEX) < where.male, "1", "2")
-    return Drawn(np.floor(day - age * 365.25).astype(np.int32), sex, home)
+    return Drawn(home)

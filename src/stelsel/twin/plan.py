@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
@@ -113,8 +114,38 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Fall:
+    """A provider that stops: from a day on it admits nobody, or its children must leave too.
+
+    Parameters
+    ----------
+    region
+        Youth region, such as ``JZ07``.
+    service
+        Slug of the service that it gives, such as ``residential``.
+    provider
+        Its number, 1 for the largest of the region.
+    day
+        From when.
+    how
+        ``stops-admitting``: who is there stays; ``falls``: who is there moves on or waits.
+
+    Examples
+    --------
+    >>> Fall("JZ07", "residential", 1, date(2022, 3, 1), "falls").how
+    'falls'
+    """
+
+    region: str
+    service: str
+    provider: int
+    day: date
+    how: Literal["stops-admitting", "falls"]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked set of parameters by name.
+    """A checked set of parameters by name, and the providers that fall.
 
     Examples
     --------
@@ -124,6 +155,7 @@ class Plan:
     """
 
     parameters: Mapping[str, Parameter]
+    falls: tuple[Fall, ...] = ()
 
     @classmethod
     def of(cls, parameters: Iterable[Parameter]) -> Plan:
@@ -143,7 +175,7 @@ class Plan:
                     Fault("Is named twice.", parameter.name, what_nl="Staat er twee keer in.")
                 )
             named[parameter.name] = parameter
-            faults.extend(_faults(parameter))
+            faults.extend(faults_of(parameter))
         if faults:
             raise StelselError(faults)
         return cls(named)
@@ -158,9 +190,9 @@ class Plan:
             raise StelselError(
                 f"The plan has no parameter {name}.",
                 where="plan",
-                remedy=did_you_mean(name, self.parameters),
+                remedy=nearest(name, self, "en"),
                 what_nl=f"Het plan heeft geen parameter {name}.",
-                remedy_nl=did_you_mean(name, self.parameters, "nl"),
+                remedy_nl=nearest(name, self, "nl"),
             ) from None
 
     def value(self, name: str) -> float:
@@ -177,7 +209,7 @@ class Plan:
         }
 
     def before_changes(self) -> Plan:
-        """Give this plan without the steps of any scenario."""
+        """Give this plan without the steps and falls of any scenario."""
         return Plan({name: replace(p, steps=()) for name, p in self.parameters.items()})
 
     def assumed(self) -> list[Parameter]:
@@ -190,13 +222,27 @@ class Plan:
         chosen = [p for p in self if p.kind == "assumed"]
         return sorted(chosen, key=lambda p: (-width(p), p.name))
 
-    def changed(self, changes: Iterable[tuple[str, Step]]) -> Plan:
-        """Give this plan with steps added; nothing else changes."""
+    def changed(self, changes: Iterable[tuple[str, Step]], falls: Iterable[Fall] = ()) -> Plan:
+        """Give this plan with steps and falls added; nothing else changes."""
         parameters = dict(self.parameters)
         for name, step in changes:
             old = self[name] if name not in parameters else parameters[name]
             parameters[name] = replace(old, steps=(*old.steps, step))
-        return Plan(parameters)
+        return Plan(parameters, (*self.falls, *falls))
+
+
+def nearest(name: str, plan: Plan, lang: Literal["nl", "en"]) -> str:
+    """Name the parameters nearest to a misspelt name, or where to see all of them.
+
+    Examples
+    --------
+    >>> plan = Plan.of([Parameter("beds", 10, "places", "assumed", "example", 8, 12)])
+    >>> nearest("bed", plan, "en"), nearest("doctors", plan, "nl")
+    ('Did you mean beds?', 'Alle namen: stelsel plan show.')
+    """
+    if get_close_matches(name, plan.parameters, n=1, cutoff=0.6):
+        return did_you_mean(name, plan.parameters, lang)
+    return {"nl": "Alle namen: stelsel plan show.", "en": "All names: stelsel plan show."}[lang]
 
 
 def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:
@@ -209,8 +255,14 @@ def _share(step: Step, on: npt.NDArray[np.int_]) -> Numbers:
     return share
 
 
-def _faults(parameter: Parameter) -> Iterator[Fault]:
-    """Say what is impossible about a parameter."""
+def faults_of(parameter: Parameter) -> Iterator[Fault]:
+    """Say what is impossible about a parameter.
+
+    Examples
+    --------
+    >>> [fault.what for fault in faults_of(Parameter("s", 1.2, "share", "derived", "example"))]
+    ['Is a share above 1.']
+    """
     numbers = [parameter.value, *(value for _, value in parameter.dated)]
     where = parameter.name
     if not parameter.source:

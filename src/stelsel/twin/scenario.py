@@ -1,33 +1,33 @@
-"""A scenario: a difference from the baseline plan, in a file that a policy officer can read."""
+"""A scenario: a difference from the baseline plan. Scenarios compose, and can be moved in time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from typing import Any
+from datetime import date, timedelta
 
-import yaml
-
-from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.errors import Fault, StelselError
+from stelsel.twin.draws import chance_of, triangle
 from stelsel.twin.labels import told
-from stelsel.twin.plan import SHARE, Kind, Parameter, Plan, Step
+from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step, nearest
 
-KEYS = ("name", "title", "measure", "letter", "changes")
-CHANGE_KEYS = (
-    *("parameter", "multiply", "add", "set", "since", "fully_by"),
-    *("kind", "source", "text"),
+GRADUAL = (
+    *("capacity", "demand", "price", "wage_index", "contribution", "standing"),
+    *("foster.asked", "foster.becomes", "staff.leave", "staff.hire", "staff.caseload"),
+    *("staff.paperwork", "staff.ill", "secure.policy", "secure.path", "secure.replaces"),
+    *("secure.suited",),
 )
-HOWS = ("multiply", "add", "set")
-GRADUAL = ("capacity", "demand")
 """Families of parameters that the twin follows day by day, so that a change may grow."""
 FOLLOWED = (
     *GRADUAL,
-    *("growth", "access.solved", "referrer", "duration"),
-    *("withdrawn", "crisis", "complex", "transfer"),
+    *("growth", "access.solved", "referrer", "duration", "crisis", "complex"),
+    *("transfer", "second", "short.share", "term", "renew", "return"),
+    *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
+    *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
+    *("foster.pipeline", "foster.network", "foster.search", "foster.choice", "foster.support"),
+    *("foster.breakdown", "foster.leave", "foster.leave_after", "foster.idle"),
+    *("staff.load", "staff.delay", "staff.train", "staff.ill_load", "staff.waiting"),
+    *("staff.group", "staff.posts", "staff.return", "secure.instead"),
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""
@@ -37,7 +37,23 @@ MOST = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One parameter and what happens to it, with its source and a sentence for the reader."""
+    """One parameter and what happens to it, with its source and a sentence for the reader.
+
+    Parameters
+    ----------
+    parameter, step
+        What changes, and how.
+    kind
+        Where the size of the effect comes from: measured, derived or assumed.
+    low, high
+        Range of an assumed size: in every replication but the first it is drawn from it.
+    effect
+        Name of the effect of which this change is a part; the changes of one effect are drawn
+        together, so that a small effect is small in all of them.
+    origin
+        Scenario from which the change comes; kept when scenarios are composed, so that an effect
+        is drawn alike alone and in company.
+    """
 
     parameter: str
     step: Step
@@ -46,14 +62,41 @@ class Change:
     source_en: str
     text_nl: str
     text_en: str
+    low: float | None = None
+    high: float | None = None
+    effect: str = ""
+    origin: str = ""
+
+    @property
+    def named(self) -> str:
+        """What its size is called where assumptions are listed."""
+        return f"{self.origin}: {self.effect or self.parameter}"
+
+    def drawn(self, seed: int, replication: int) -> Change:
+        """Give this change with the size of a replication; in replication 0 it is as written."""
+        if replication == 0 or self.low is None or self.high is None:
+            return self
+        chance = chance_of(seed, replication, self.named)
+        number = triangle(chance, self.low, self.step.number, self.high)
+        return replace(self, step=replace(self.step, number=number))
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named set of changes to the plan; the baseline has none.
 
-    ``measure`` is the key of the measure (M01 to M25) and ``letter`` that of the letter to
-    parliament that announces it, where there is one.
+    Parameters
+    ----------
+    name, title_nl, title_en
+        What it is called in tables and on pages.
+    measure, letter
+        Key of the measure (M01 to M25), and of the letter to parliament that announces it.
+    changes, falls
+        What happens to parameters, and which providers fall.
+    target
+        What it wants to reach, such as ``wait[guidance] mean <= 5 days``; empty for none.
+    shows, cannot
+        What it shows and what it cannot show, in Dutch and in English.
     """
 
     name: str
@@ -62,6 +105,10 @@ class Scenario:
     measure: str = ""
     letter: str = ""
     changes: tuple[Change, ...] = ()
+    falls: tuple[Fall, ...] = ()
+    target: str = ""
+    shows: tuple[str, str] = ("", "")
+    cannot: tuple[str, str] = ("", "")
 
     def applied(self, plan: Plan) -> Plan:
         """Give the plan under this scenario.
@@ -74,46 +121,46 @@ class Scenario:
         faults: list[Fault] = []
         known: list[Change] = []
         for change in self.changes:
-            where = f"{self.name}: {change.parameter}"
-            if change.parameter not in plan.parameters:
-                faults.append(
-                    Fault(
-                        "The plan has no such parameter.",
-                        where,
-                        remedy=did_you_mean(change.parameter, plan.parameters),
-                        what_nl="Het plan heeft deze parameter niet.",
-                        remedy_nl=did_you_mean(change.parameter, plan.parameters, "nl"),
-                    )
-                )
-                continue
-            if change.step.fully_by and change.parameter.split("[")[0] not in GRADUAL:
-                faults.append(
-                    Fault(
-                        "Can change at once only.",
-                        where,
-                        remedy=f"Leave out fully_by; it is for {' and '.join(GRADUAL)}.",
-                        what_nl="Kan alleen in één keer veranderen.",
-                        remedy_nl=f"Laat fully_by weg; dat is voor {' en '.join(GRADUAL)}.",
-                    )
-                )
-            if change.parameter.split("[")[0] not in FOLLOWED:
-                faults.append(
-                    Fault(
-                        "Cannot be changed by a scenario.",
-                        where,
-                        remedy=f"What can be changed: {', '.join(FOLLOWED)}.",
-                        what_nl="Kan niet door een scenario worden veranderd.",
-                        remedy_nl=f"Wat wel kan: {', '.join(FOLLOWED)}.",
-                    )
-                )
-                continue
-            known.append(change)
+            wrong = list(self._misfits(change, plan))
+            faults.extend(wrong)
+            if not any(fault.what != _GRADUAL_ONLY for fault in wrong):
+                known.append(change)
         after = self.on(plan, known)
         for name in dict.fromkeys(change.parameter for change in known):
             faults.extend(_outcome(plan[name], after[name], f"{self.name}: {name}"))
         if faults:
             raise StelselError(faults)
         return after
+
+    def _misfits(self, change: Change, plan: Plan) -> Iterator[Fault]:
+        """Say why a change cannot be made in a plan."""
+        where = f"{self.name}: {change.parameter}"
+        family = change.parameter.split("[")[0]
+        if change.parameter not in plan.parameters:
+            yield Fault(
+                "The plan has no such parameter.",
+                where,
+                remedy=nearest(change.parameter, plan, "en"),
+                what_nl="Het plan heeft deze parameter niet.",
+                remedy_nl=nearest(change.parameter, plan, "nl"),
+            )
+            return
+        if change.step.fully_by and family not in GRADUAL:
+            yield Fault(
+                _GRADUAL_ONLY,
+                where,
+                remedy=f"Leave out fully_by; it is for {' and '.join(GRADUAL)}.",
+                what_nl="Kan alleen in één keer veranderen.",
+                remedy_nl=f"Laat fully_by weg; dat is voor {' en '.join(GRADUAL)}.",
+            )
+        if family not in FOLLOWED:
+            yield Fault(
+                "Cannot be changed by a scenario.",
+                where,
+                remedy=f"What can be changed: {', '.join(FOLLOWED)}.",
+                what_nl="Kan niet door een scenario worden veranderd.",
+                remedy_nl=f"Wat wel kan: {', '.join(FOLLOWED)}.",
+            )
 
     def on(self, plan: Plan, changes: Sequence[Change] | None = None) -> Plan:
         """Give the plan under this scenario (or some changes of it) without checking it again.
@@ -122,220 +169,83 @@ class Scenario:
         then stays at the limit (:meth:`stelsel.twin.plan.Parameter.series`).
         """
         chosen = self.changes if changes is None else changes
-        return plan.changed((change.parameter, change.step) for change in chosen)
+        return plan.changed(((change.parameter, change.step) for change in chosen), self.falls)
+
+    def drawn(self, seed: int, replication: int) -> Scenario:
+        """Give this scenario with the sizes of its effects in a replication."""
+        return replace(self, changes=tuple(c.drawn(seed, replication) for c in self.changes))
+
+    def sizes(self, seed: int, replication: int) -> dict[str, float]:
+        """Give the sizes of its assumed effects in a replication, by effect."""
+        sized = [change for change in self.changes if change.low is not None]
+        return {one.named: one.drawn(seed, replication).step.number for one in sized}
+
+    def sized(self, places: Mapping[str, float]) -> Scenario:
+        """Give this scenario with each effect at a place in its range, 0 for low and 1 for high."""
+        changes = []
+        for change in self.changes:
+            if change.named in places and change.low is not None and change.high is not None:
+                number = change.low + places[change.named] * (change.high - change.low)
+                changes.append(replace(change, step=replace(change.step, number=number)))
+            else:
+                changes.append(change)
+        return replace(self, changes=tuple(changes))
+
+    def beginning(self, day: date) -> Scenario:
+        """Give this scenario moved in time, so that its first change or fall is on a day.
+
+        What lies between its dates stays as long. One without dates stays as it is.
+
+        Examples
+        --------
+        >>> step = Step(date(2022, 1, 1), "multiply", 1.1, date(2022, 12, 31))
+        >>> more = Scenario("more", "Meer", "More", changes=(
+        ...     Change("beds", step, "assumed", "", "", "", ""),))
+        >>> later = more.beginning(date(2026, 1, 1)).changes[0].step
+        >>> later.since.isoformat(), later.fully_by.isoformat()
+        ('2026-01-01', '2026-12-31')
+        """
+        days = [change.step.since for change in self.changes] + [fall.day for fall in self.falls]
+        if not days:
+            return self
+        by = day - min(days)
+        return replace(
+            self,
+            name=f"{self.name}@{day.isoformat()}",
+            changes=tuple(replace(change, step=_moved(change.step, by)) for change in self.changes),
+            falls=tuple(replace(fall, day=fall.day + by) for fall in self.falls),
+        )
 
 
+_GRADUAL_ONLY = "Can change at once only."
 BASELINE = Scenario("baseline", "Zoals het gaat", "As things are")
 """Nothing changes."""
 
 
-def shipped() -> dict[str, Traversable]:
-    """Give the scenario files that come with the package, by name.
+def composed(scenarios: Sequence[Scenario]) -> Scenario:
+    """Put scenarios together into one world: all their changes, in the order given.
 
     Examples
     --------
-    >>> sorted(shipped())
-    ['more-ambulatory-places', 'stronger-local-teams']
+    >>> both = composed([Scenario("a", "Een", "One"), Scenario("b", "Twee", "Two")])
+    >>> both.name, both.title_nl
+    ('a+b', 'Een + Twee')
     """
-    folder = files("stelsel.twin") / "data"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    return {name.removesuffix(".yaml"): folder / name for name in names}
-
-
-def load(name_or_file: str | Path) -> Scenario:
-    """Read a scenario: the name of a shipped one, or a YAML file.
-
-    Raises
-    ------
-    StelselError
-        With every fault of the file: unknown keys, missing parts, a change that does not say how
-        or since when.
-
-    Examples
-    --------
-    >>> load("more-ambulatory-places").changes[0].parameter
-    'capacity[ambulatory]'
-    """
-    if str(name_or_file) == BASELINE.name:
-        return BASELINE
-    known = shipped()
-    source: Traversable | Path = known.get(str(name_or_file)) or Path(name_or_file)
-    try:
-        found = source.is_file()
-    except OSError:  # a name that no file can have
-        found = False
-    if not found:
-        raise StelselError(
-            "Is neither a scenario file nor the name of a scenario that comes with Stelsel.",
-            where=str(name_or_file),
-            remedy=f"Give a YAML file, or one of: {', '.join(known)}.",
-            what_nl="Is geen scenariobestand en ook niet de naam van een scenario dat bij Stelsel "
-            "hoort.",
-            remedy_nl=f"Geef een YAML-bestand, of één van: {', '.join(known)}.",
-        )
-    try:
-        content = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: not UTF-8, or a date such as 2022-02-30; RecursionError: thousands deep.
-        mark = getattr(error, "problem_mark", None)
-        line, line_nl = (
-            (f", line {mark.line + 1}", f", regel {mark.line + 1}") if mark else ("", "")
-        )
-        raise StelselError(
-            "Is not valid YAML.",
-            where=f"{source.name}{line}",
-            what_nl="Is geen geldige YAML.",
-            where_nl=f"{source.name}{line_nl}",
-        ) from error
-    return parse(content, source.name)
-
-
-def parse(content: Any, where: str) -> Scenario:
-    """Check the content of a scenario file and make the scenario.
-
-    Raises
-    ------
-    StelselError
-        See :func:`load`.
-    """
-    if not isinstance(content, dict):
-        raise StelselError(
-            "Is not a scenario.",
-            where=where,
-            remedy=f"It has the keys {', '.join(KEYS)}.",
-            what_nl="Is geen scenario.",
-            remedy_nl=f"Een scenario heeft de sleutels {', '.join(KEYS)}.",
-        )
-    faults = [_unknown(key, KEYS, where) for key in content if key not in KEYS]
-    faults += [_missing(key, where) for key in ("name", "title") if key not in content]
-    listed = content.get("changes", [])
-    if not isinstance(listed, list):
-        faults.append(Fault("changes is not a list.", where, what_nl="changes is geen lijst."))
-        listed = []
-    changes = []
-    for number, item in enumerate(listed, start=1):
-        found = _change(item)
-        if isinstance(found, Change):
-            changes.append(found)
-        else:
-            faults.extend(
-                replace(
-                    fault,
-                    where=f"{where}, change {number}{fault.where}",
-                    where_nl=f"{where}, wijziging {number}{fault.where}",
-                )
-                for fault in found
-            )
-    if faults:
-        raise StelselError(faults)
-    nl, en = _both(content["title"])
+    if len(scenarios) == 1:
+        return scenarios[0]
     return Scenario(
-        str(content["name"]),
-        nl,
-        en,
-        str(content.get("measure", "")),
-        str(content.get("letter", "")),
-        tuple(changes),
+        "+".join(one.name for one in scenarios),
+        " + ".join(one.title_nl for one in scenarios),
+        " + ".join(one.title_en for one in scenarios),
+        "+".join(dict.fromkeys(one.measure for one in scenarios if one.measure)),
+        "+".join(dict.fromkeys(one.letter for one in scenarios if one.letter)),
+        tuple(change for one in scenarios for change in one.changes),
+        tuple(fall for one in scenarios for fall in one.falls),
     )
 
 
-def _change(item: Any) -> Change | list[Fault]:
-    """Make a change of its part of the file, or say what is wrong; the caller knows where."""
-    if not isinstance(item, dict):
-        return [
-            Fault(
-                "Is not a change.",
-                remedy=f"It has {', '.join(CHANGE_KEYS)}.",
-                what_nl="Is geen wijziging.",
-                remedy_nl=f"Een wijziging heeft {', '.join(CHANGE_KEYS)}.",
-            )
-        ]
-    faults = [_unknown(key, CHANGE_KEYS) for key in item if key not in CHANGE_KEYS]
-    hows = [how for how in HOWS if how in item]
-    if "parameter" not in item:
-        faults.append(_missing("parameter"))
-    if len(hows) != 1:
-        faults.append(
-            Fault(
-                "Must say exactly one of multiply, add and set.",
-                what_nl="Moet precies één van multiply, add en set noemen.",
-            )
-        )
-    elif not isinstance(item[hows[0]], int | float) or isinstance(item[hows[0]], bool):
-        faults.append(Fault(f"{hows[0]} is not a number.", what_nl=f"{hows[0]} is geen getal."))
-    elif not -MOST <= item[hows[0]] <= MOST:
-        faults.append(
-            Fault(
-                f"{hows[0]} is too large, or infinite.",
-                remedy=f"Keep it between -{MOST:g} and {MOST:g}.",
-                what_nl=f"{hows[0]} is te groot, of oneindig.",
-                remedy_nl=f"Houd het tussen -{MOST:g} en {MOST:g}.",
-            )
-        )
-    if not _is_day(item.get("since")):
-        faults.append(
-            Fault(
-                "since is not a date.",
-                remedy="Write 2022-01-01.",
-                what_nl="since is geen datum.",
-                remedy_nl="Schrijf 2022-01-01.",
-            )
-        )
-    fully_by = item.get("fully_by")
-    if fully_by is not None and not (
-        _is_day(fully_by) and _is_day(item.get("since")) and fully_by > item["since"]
-    ):
-        faults.append(
-            Fault(
-                "fully_by is not a date after since.",
-                remedy="Leave it out for a change at once.",
-                what_nl="fully_by is geen datum na since.",
-                remedy_nl="Laat het weg voor een wijziging in één keer.",
-            )
-        )
-    kind = item.get("kind", "assumed")
-    if kind not in ("measured", "derived", "assumed"):
-        faults.append(_unknown(str(kind), ("measured", "derived", "assumed"), ", kind"))
-    if not item.get("source"):
-        faults.append(
-            replace(
-                _missing("source"),
-                remedy="Say why this size.",
-                remedy_nl="Vertel waarom het zo groot is.",
-            )
-        )
-    if faults:
-        return faults
-    nl, en = _both(item.get("text", item["parameter"]))
-    step = Step(item["since"], hows[0], float(item[hows[0]]), fully_by)  # type: ignore[arg-type]
-    return Change(str(item["parameter"]), step, kind, *_both(item["source"]), nl, en)
-
-
-def _is_day(value: Any) -> bool:
-    """Tell a day from a moment: YAML reads 2022-01-01 10:00:00 as one."""
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
-def _unknown(key: str, known: tuple[str, ...], where: str = "") -> Fault:
-    return Fault(
-        f"{key} is not known here.",
-        where,
-        remedy=did_you_mean(str(key), known),
-        what_nl=f"{key} is hier niet bekend.",
-        remedy_nl=did_you_mean(str(key), known, "nl"),
-    )
-
-
-def _missing(key: str, where: str = "") -> Fault:
-    return Fault(f"{key} is missing.", where, what_nl=f"{key} ontbreekt.")
-
-
-def _both(text: Any) -> tuple[str, str]:
-    """Give the Dutch and the English of a text: one string serves for both."""
-    if isinstance(text, dict):
-        nl = str(text.get("nl") or text.get("en", ""))
-        return nl, str(text.get("en") or nl)
-    return str(text), str(text)
+def _moved(step: Step, by: timedelta) -> Step:
+    return replace(step, since=step.since + by, fully_by=step.fully_by and step.fully_by + by)
 
 
 def _outcome(before: Parameter, after: Parameter, where: str) -> Iterator[Fault]:

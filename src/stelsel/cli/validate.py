@@ -1,0 +1,102 @@
+"""``stelsel validate``: examine the twin, and say where it does well and where badly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stelsel.cli.options import no_language
+from stelsel.cli.output import counting, print_json, print_table, say
+from stelsel.errors import StelselError
+
+_PARTS = {
+    "books": "boeken",
+    "formulas": "formules",
+    "peers": "andere programma's",
+    "recovery": "terugvinden",
+    "history": "cijfers",
+    "old results": "oude uitkomsten",
+}
+_OUTCOMES = {"passed": "goed", "failed": "niet goed", "not done": "niet gedaan"}
+
+
+def validate(
+    *,
+    replications: Annotated[
+        int, typer.Option(help="Aantal keren dat het land wordt doorgerekend, minstens 2.", min=2)
+    ] = 20,
+    workers: Annotated[
+        str, typer.Option(help="Aantal processen, of dask://HOST:POORT; de uitkomst blijft gelijk.")
+    ] = "1",
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="Map voor de losse uitkomsten: wat er is, wordt niet opnieuw gedaan."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Schrijf de bladzijde met alle tabellen in dit bestand.")
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(help="Schrijf per reeks hoe ver de tweeling ernaast zit, als CSV."),
+    ] = None,
+    lang: Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")] = "nl",
+    json: Annotated[
+        bool, typer.Option("--json", help="Alles als JSON, met vaste veldnamen.")
+    ] = False,
+) -> None:
+    """Onderzoek of de tweeling te vertrouwen is, en zeg waar niet.
+
+    Examine the twin: books, formulas, other programs, recovery, the figures of 2022 and 2023 that
+    nothing was fitted on, published results.
+    """
+    if lang not in ("nl", "en"):
+        raise StelselError(no_language(lang))
+    from pyarrow.csv import write_csv
+
+    from stelsel.twin.examination.fit import errors_table
+    from stelsel.twin.examination.page import page
+    from stelsel.twin.examination.validate import as_rows, examine
+    from stelsel.twin.output import writing
+    from stelsel.twin.pool import workers_of
+
+    for file in (write, errors):
+        if file:
+            with writing(file.parent):  # say so before the work, not after it
+                pass
+    with counting("Doorrekenen" if lang == "nl" else "Running") as counted:
+        found = examine(replications, workers_of(workers), keep, counted)
+    if write:
+        with writing(write.parent):
+            write.write_text(page(found), encoding="utf-8")
+        say(f"Geschreven in {write}" if lang == "nl" else f"Written in {write}")
+    if errors:
+        with writing(errors.parent):
+            write_csv(errors_table(found.fit), errors)
+        say(f"Geschreven in {errors}" if lang == "nl" else f"Written in {errors}")
+    if json:
+        print_json(as_rows(found))
+        return
+    english = lang == "en"
+    print_table(
+        [
+            {
+                "part": check.part if english else _PARTS[check.part],
+                "asked": check.asked_en if english else check.asked_nl,
+                "found": check.found_en if english else check.found_nl,
+                "outcome": check.outcome if english else _OUTCOMES[check.outcome],
+            }
+            for check in found.checks
+        ],
+        [
+            ("part", "Part" if english else "Deel"),
+            ("asked", "Must hold" if english else "Moet gelden"),
+            ("found", "Found" if english else "Gevonden"),
+            ("outcome", "Outcome" if english else "Uitkomst"),
+        ],
+        title="Is the twin to be trusted?" if english else "Is de tweeling te vertrouwen?",
+        caption="Nothing is fitted on figures about days after 2021."
+        if english
+        else "Niets is aangepast aan cijfers over dagen na 2021.",
+    )

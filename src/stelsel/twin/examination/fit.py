@@ -1,0 +1,114 @@
+"""Every published figure up to 2021 that the twin makes, with what the twin gives for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from stelsel.twin.examination.lines import Point, points
+from stelsel.twin.series import Measured, Period
+from stelsel.twin.series.table import KEY
+
+NEAR = 0.05
+"""Within this share of the published value the twin is said to give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """One published figure and the twin's value of it, rounded as the source rounds."""
+
+    point: Point
+    twin: float
+
+    @property
+    def error(self) -> float:
+        """Difference as a share of the published value; not a number where the twin has none."""
+        if not np.isfinite(self.twin):
+            return float("nan")
+        if self.point.value == 0:
+            return 0.0 if self.twin == 0 else float("inf")
+        return self.twin / self.point.value - 1
+
+    @property
+    def near(self) -> bool:
+        """Whether the twin lies within :data:`NEAR`."""
+        return bool(abs(self.error) <= NEAR + 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedSeries:
+    """The figures of one series: near when on average they lie within :data:`NEAR`."""
+
+    figures: tuple[Fitted, ...]
+
+    @property
+    def error(self) -> float:
+        """Mean absolute error as a share; not a number where the twin has no value."""
+        return float(np.mean([abs(one.error) for one in self.figures]))
+
+    @property
+    def near(self) -> bool:
+        """Whether the mean absolute error is within :data:`NEAR`."""
+        return bool(self.error <= NEAR + 1e-9)
+
+
+def values_of(measured: Sequence[Measured]) -> Mapping[tuple[int, Period], np.ndarray]:
+    """Give the values of every series and period over replications."""
+    table = np.array([one.values for one in measured])
+    return {row: table[:, n] for n, row in enumerate(measured[0].rows)}
+
+
+def fit_table(measured: Sequence[Measured]) -> tuple[Fitted, ...]:
+    """Lay every published figure up to 2021 beside the run as planned; none hidden.
+
+    The first replication is the plan as it is, without a draw from what nobody knows.
+
+    Figures about days before the run begins are left out: no run can give them.
+    """
+    values = values_of(measured)
+    begin = min(period.first for _, period in measured[0].rows)
+    found = []
+    for point in points():
+        if not point.fitted or point.period.first < begin:
+            continue
+        here = values.get((point.series, point.period))
+        twin = float("nan") if here is None else float(here[0])
+        if np.isfinite(twin):
+            twin = point.rounded(point.counted * twin)
+        found.append(Fitted(point, twin))
+    return tuple(found)
+
+
+def by_series(table: Sequence[Fitted]) -> tuple[FittedSeries, ...]:
+    """Gather the figures by series."""
+    found: dict[int, list[Fitted]] = {}
+    for one in table:
+        found.setdefault(one.point.series, []).append(one)
+    return tuple(FittedSeries(tuple(of)) for of in found.values())
+
+
+def errors_table(table: Sequence[Fitted]) -> pa.Table:
+    """Give how far the twin is off on each series: the columns of ``series/data/errors.csv``.
+
+    Parameters
+    ----------
+    table
+        As :func:`fit_table` gives it. A series without a value of the twin has no row.
+    """
+    rows = []
+    for line in by_series(table):
+        off = np.array([one.error for one in line.figures])
+        of = line.figures[0].point.of
+        if np.isfinite(off).all():
+            rows.append(
+                {
+                    **{name: getattr(of, name) for name in KEY},
+                    "figures": len(off),
+                    "error": round(float(np.sqrt((off**2).mean())), 4),
+                    "source": "stelsel validate --errors: root mean square up to 2021",
+                }
+            )
+    return pa.Table.from_pylist(rows)

@@ -1,0 +1,312 @@
+"""Fit the rest of the national plan by simulation: what the closed forms leave out.
+
+The closed forms know no age limits, no worsening, no lists that run empty. So the country is run
+over the years of the plan, and each lever is moved until the run says what the books say:
+
+* pace[x] per half-year: as many of those who run end as in the books;
+* demand[x] per year: as many start, and the list stays as long as the plan's wait says;
+* renew[supervision] per year; transfer[court>...] per year; places of the chain per year.
+
+The changes are factors on the values in closed form, dated, in rounds until they settle. Years up
+to 2021 follow the books; of later years the plan's own trend is the target, never a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from stelsel.system import referrers
+from stelsel.twin.balance import BANDS
+from stelsel.twin.fitted import scaled
+from stelsel.twin.layout import OPEN
+from stelsel.twin.ledger import CARE, FIRST_YEAR, surest
+from stelsel.twin.nation import before_measures, nation
+from stelsel.twin.national import COURTS
+from stelsel.twin.plan import Plan
+from stelsel.twin.run import Run, run
+from stelsel.twin.services import number as number_of
+from stelsel.twin.services import services
+from stelsel.twin.shapes import OPEN_BAND
+from stelsel.twin.told import Told, told
+
+Numbers = npt.NDArray[np.float64]
+
+FIRST = date(FIRST_YEAR, 1, 1)
+TO = 2026
+"""Last year of the run of a fit; the factors of its last years hold for all later ones."""
+SEED = 2021
+EASED = 0.8
+"""Share of a correction that is made in a round."""
+MOST = 3.0
+"""A factor may not leave the range from a third to three."""
+FEW = 200.0
+"""A count of so many is half chance: a lever follows it half as far."""
+SHAPED = 2021
+"""Year of which starts by referrer are published."""
+MOST_ORDERS = 1.1
+CHAIN = ("triage", "vt-assessment", "vt-investigation", "board-protection", "board-probation")
+"""Services whose places follow from what comes to them."""
+MARGIN = 1.06
+"""Places more than one run asked for: a list that is just kept up with in one may run away in
+another, since who leaves goes with the load."""
+TERMED, TEAM = "supervision", "local-team"
+LEAST_SENT = 0.05
+REQUESTED = 0.5
+"""About so much of what starts was asked for from outside; the rest comes from within the twin."""
+SETTLED = 1
+"""Who runs at the start of a service without places is set by who runs at the end of its year."""
+LAST_YEARS = 3
+"""The factors of later years are the mean of so many years."""
+
+
+@dataclass
+class Levers:
+    """Factors by parameter: one per year or per half-year."""
+
+    factors: dict[str, Numbers] = field(default_factory=dict)
+
+    def of(self, name: str, number: int) -> Numbers:
+        """Give the factors of a parameter, one each to begin with."""
+        return self.factors.setdefault(name, np.ones(number))
+
+    def multiply(self, name: str, by: Numbers, seen: Numbers | float = np.inf) -> None:
+        """Change a lever by eased factors, within bounds; less where few children were seen."""
+        old = self.of(name, len(by))
+        sure = 1 / (1 + FEW / np.maximum(seen, 1.0))
+        eased = np.clip(by, 0.5, 2.0) ** (EASED * sure)
+        self.factors[name] = np.clip(old * eased, 1 / MOST, MOST)
+
+
+def fit_country(
+    plan: Plan,
+    rounds: int = 10,
+    progress: Callable[[int, int, float], None] | None = None,
+    levers: Levers | None = None,
+) -> Levers:
+    """Move the levers until the country says what the books say.
+
+    Parameters
+    ----------
+    plan
+        The baseline in closed form.
+    rounds
+        Runs of the country.
+    progress
+        Called after each round with its number, the number of rounds and the mean miss.
+    levers
+        Where to begin; without them at one each.
+    """
+    levers = levers or Levers()
+    for n in range(rounds):
+        now = run(changed(plan, levers), years=TO - FIRST_YEAR + 1, seed=SEED, first=FIRST)
+        missed = _update(plan, levers, told(now))
+        _senders(plan, levers, now)
+        _lasting(plan, levers, now)
+        if progress:
+            progress(n + 1, rounds, missed)
+    for slug in CHAIN:
+        levers.factors[f"capacity[{slug}]"] = levers.factors[f"capacity[{slug}]"] * MARGIN
+    return levers
+
+
+def _update(plan: Plan, levers: Levers, said: Told) -> float:
+    """Correct every lever by what a run said; give how far it was off on average."""
+    number = {service.slug: k for k, service in enumerate(services())}
+    halves = said.started.shape[1]
+    years = halves // 2
+    misses = []
+    for slug, one in nation().paths.items():
+        k = number[slug]
+        started, ended = one.started[:halves], one.ended[:halves]
+        there = (one.running[:halves] + one.running[1 : halves + 1]) / 2
+        here = (said.running[k, :-1] + said.running[k, 1:]) / 2
+        late = slice(4, None)
+        misses.append(np.abs(said.started[k] / np.maximum(started, 1) - 1)[late].mean())
+        misses.append(np.abs(said.ended[k] / np.maximum(ended, 1) - 1)[late].mean())
+        if slug == TERMED:
+            _renewals(plan, levers, said, k, ended, one.running)
+        else:
+            speed = (ended / there) / np.maximum(said.ended[k] / np.maximum(here, 1), 1e-9)
+            levers.multiply(f"pace[{slug}]", speed, said.ended[k])
+        wanted = started.reshape(-1, 2).sum(axis=1)
+        got = said.started[k].reshape(-1, 2).sum(axis=1)
+        lists = np.zeros(years + 1)
+        if slug in CARE:
+            wait = plan.value(f"wait[{slug}]") / 365.25
+            target = np.concatenate([said.waiting[k, :1], wait * wanted])
+            lists = target - said.waiting[k, ::2]
+        short = wanted - got + np.diff(lists)
+        if slug in COURTS:
+            share = _years(plan, f"transfer[court>{slug}]", years)
+            at_court = said.ended[number["court"]].reshape(-1, 2).sum(axis=1)
+            levers.multiply(f"transfer[court>{slug}]", 1 + short / np.maximum(at_court * share, 1))
+            # No more than all may move on from the court: investigations must bring the rest.
+            name = f"transfer[court>{slug}]"
+            levers.factors[name] = np.minimum(levers.factors[name], MOST_ORDERS)
+        elif slug == "local-team":
+            asked = said.inflow[k].reshape(-1, 2).sum(axis=1)
+            levers.multiply("access.solved", 1 + short / np.maximum(asked, 1))
+        else:
+            outside = _years(plan, f"demand[{slug}]", years) * levers.of(f"demand[{slug}]", years)
+            levers.multiply(f"demand[{slug}]", 1 + short / np.maximum(outside, 1), got)
+        if slug not in CARE:
+            level = one.running[2 : 2 * SETTLED + 2 : 2] / np.maximum(
+                said.running[k, 2 : 2 * SETTLED + 2 : 2], 1
+            )
+            levers.multiply(f"stock[{slug}]", level[:1], said.running[k, 2])
+    for slug in CHAIN:
+        _places(plan, levers, said, slug, number[slug])
+    _investigations(levers, said, number["board-protection"], years, plan)
+    return float(np.mean(misses))
+
+
+def _senders(plan: Plan, levers: Levers, one: Run) -> None:
+    """Correct who sends children from outside by who sent those whose help began in 2021."""
+    v = one.visits
+    first, after = ((date(SHAPED + n, 1, 1) - one.first).days for n in (0, 1))
+    care = np.flatnonzero(v["service"] < len(CARE))
+    service, sent, started = (v[name][care] for name in ("service", "referrer", "started"))
+    slugs = [referrer.slug for referrer in referrers()]
+    none = slugs.index("none")
+    # Help by the local team is freely accessible: CBS counts it under "no referrer".
+    sent = np.where(service == number_of(TEAM), none, sent)
+    begun = (started >= first) & (started < after)
+    begins = np.bincount(sent[begun & (sent >= 0)], minlength=len(slugs)).astype(float)
+    year = date(SHAPED, 1, 1), date(SHAPED, 12, 31)
+    wanted = np.array(
+        [
+            surest()["jeugdhulp_trajecten_started_by_referrer", one.figures_name, *year]
+            for one in referrers()
+        ]
+    )
+    asked = np.array([plan.value(f"referrer[{slug}]") for slug in slugs]) * np.array(
+        [levers.of(f"referrer[{slug}]", 1)[0] for slug in slugs]
+    )
+    total = begins.sum()
+    by_request = asked / asked.sum() * REQUESTED * total
+    short = wanted * total / wanted.sum() - begins
+    for n, slug in enumerate(slugs):
+        name = f"referrer[{slug}]"
+        change = np.clip(1 + short[n] / max(by_request[n], 1.0), 0.5, 2.0) ** EASED
+        levers.factors[name] = np.clip(levers.of(name, 1) * change, LEAST_SENT, MOST)
+
+
+def _lasting(plan: Plan, levers: Levers, one: Run) -> None:
+    """Correct the shape of the lengths of help by how long what ended in 2021 had lasted.
+
+    The shape's mean moves with it, and the means of the forms by as much: the edges of the bands
+    stay where they are in days.
+    """
+    v = one.visits
+    first, after = ((date(SHAPED + n, 1, 1) - one.first).days for n in (0, 1))
+    over = np.flatnonzero(
+        (v["service"] < len(CARE))
+        & (v["ended"] >= first)
+        & (v["ended"] < after)
+        & (v["started"] != OPEN)
+    )
+    lasted = v["ended"][over] - v["started"][over]
+    band = np.searchsorted(list(BANDS.values())[:-1], lasted, side="right")
+    slugs = [referrer.slug for referrer in referrers()]
+    # Help by the team is freely accessible: CBS counts it under "no referrer".
+    team = v["service"][over] == number_of(TEAM)
+    sent = np.where(team, slugs.index("none"), v["referrer"][over])
+    table = np.zeros((len(slugs) + 1, len(BANDS)))
+    np.add.at(table, (np.where(sent >= 0, sent, len(slugs)), band), 1.0)
+    for n, slug in enumerate(slugs):
+        _shape(plan, levers, f"{slug},", table[n])
+    _shape(plan, levers, "", table.sum(axis=0))
+    middles = np.convolve([0.0, *list(BANDS.values())[:-1], OPEN_BAND], [0.5, 0.5], "valid")
+    weights = np.array([plan.value(f"duration.band[{band}]") for band in BANDS])
+    factors = np.array([levers.of(f"duration.band[{band}]", 1)[0] for band in BANDS])
+    before = (weights * middles).sum() / weights.sum()
+    now = (weights * factors * middles).sum() / (weights * factors).sum()
+    for slug in CARE:
+        levers.factors[f"duration[{slug}]"] = np.array([now / before])
+
+
+def _shape(plan: Plan, levers: Levers, who: str, ends: Numbers) -> None:
+    """Correct the duration bands of a referrer by the shares in which help ended."""
+    names = [f"duration.band[{who}{band}]" for band in BANDS]
+    wanted = np.array([plan.value(name) for name in names])
+    ratio = (wanted / wanted.sum()) / ((ends + 1) / (ends + 1).sum())
+    for n, name in enumerate(names):
+        levers.multiply(name, np.clip(ratio[n : n + 1], 0.75, 1.33), ends[n])
+
+
+def _renewals(
+    plan: Plan, levers: Levers, said: Told, k: int, ended: Numbers, running: Numbers
+) -> None:
+    """Correct the share renewed by the share of who runs on 1 January that ends in the year."""
+    years = said.started.shape[1] // 2
+    wanted = ended.reshape(-1, 2).sum(axis=1) / running[: 2 * years : 2]
+    got = said.ended[k].reshape(-1, 2).sum(axis=1) / said.running[k, :-1:2]
+    name = f"renew[{TERMED}]"
+    now = _years(plan, name, years) * levers.of(name, years)
+    levers.multiply(name, np.clip(now + got - wanted, 0.05, 0.98) / now)
+
+
+def _places(plan: Plan, levers: Levers, said: Told, slug: str, k: int) -> None:
+    """Give a service of the chain the places that what comes to it asks for, and its wait."""
+    years = said.started.shape[1] // 2
+    name = f"capacity[{slug}]"
+    comes = said.inflow[k].reshape(-1, 2).sum(axis=1)
+    delay = plan.value("access.delay" if slug == "triage" else f"duration[{slug}]")
+    wait = plan.value(f"wait[{slug}]") if f"wait[{slug}]" in plan.parameters else 2.0
+    target = comes * wait / 365.25
+    before = np.concatenate([said.waiting[k, :1], target[:-1]])
+    through = comes - (target - before)
+    # What the last run left on the list above its target is worked off in the year.
+    excess = (said.waiting[k, 2::2] - target) / 2
+    needed = np.maximum(through + np.maximum(excess, -0.02 * comes), 0.3 * comes) * delay / 365.25
+    now = _years(plan, name, years) * levers.of(name, years)
+    levers.multiply(name, needed / np.maximum(now, 1e-9))
+
+
+def _investigations(levers: Levers, said: Told, k: int, years: int, plan: Plan) -> None:
+    """Let as many investigations of the Board begin as published."""
+    wanted = before_measures()["board-protection"].started.reshape(-1, 2).sum(axis=1)[:years]
+    comes = said.inflow[k].reshape(-1, 2).sum(axis=1)
+    name = "demand[board-protection]"
+    outside = _years(plan, name, years) * levers.of(name, years)
+    levers.multiply(name, 1 + (wanted - comes) / np.maximum(outside, 1))
+
+
+def _years(plan: Plan, name: str, years: int) -> Numbers:
+    """Value of a parameter in the middle of each year."""
+    days = [date(FIRST_YEAR + n, 7, 1) for n in range(years)]
+    return np.array([float(plan[name].series(day, 1)[0]) for day in days])
+
+
+def anchored(levers: Levers) -> dict[str, tuple[tuple[date | None, float], ...]]:
+    """Give the levers as dated factors; after the last year the mean of the last years."""
+    found: dict[str, tuple[tuple[date | None, float], ...]] = {}
+    for name, factors in levers.factors.items():
+        if len(factors) == 1:
+            found[name] = ((None, float(factors[0])),)
+            continue
+        by_half = name.startswith("pace[")
+        days = [
+            date(FIRST_YEAR + (n // 2 if by_half else n), 7 if by_half and n % 2 else 1, 1)
+            for n in range(len(factors))
+        ]
+        changes: list[tuple[date | None, float]] = [
+            (day, float(f)) for day, f in zip(days, factors, strict=True)
+        ]
+        last = LAST_YEARS * (2 if by_half else 1)
+        changes.append((date(TO + 1, 1, 1), float(factors[-last:].mean())))
+        found[name] = tuple(changes)
+    return found
+
+
+def changed(plan: Plan, levers: Levers) -> Plan:
+    """Give a plan with the levers on it."""
+    parameters = dict(plan.parameters)
+    for name, changes in anchored(levers).items():
+        parameters[name] = scaled(parameters[name], changes)
+    return Plan.of(parameters.values())

@@ -1,0 +1,114 @@
+"""New requests of a day, and who comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from stelsel.twin.chance import Purpose, child, uniform
+from stelsel.twin.compiled import compiled, small
+from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
+from stelsel.twin.kernel.rolls import RETURNS, take
+from stelsel.twin.kernel.staying import BACK_KEYS
+from stelsel.twin.layout import BACK, FULL, MADE, PERSONS
+
+P_NUMBER = int(Purpose.NUMBER)
+P_AGE = int(Purpose.AGE)
+
+
+@small  # type: ignore[untyped-decorator]
+def requests(day: Any, net: Any, room: Any) -> None:
+    """Let the requests of a day come, stream by stream."""
+    for n in range(room.streams.shape[0]):
+        stream = room.streams[n]
+        rate = stream.weight * net.daily_rate[stream.rate, day]
+        if rate <= 0.0:
+            continue
+        if rate != stream.before:  # rates change seldom: keep exp(-rate)
+            stream.before = rate
+            stream.none = np.exp(-rate)
+        of_day = child(stream.key, day)
+        chance = uniform(of_day, P_NUMBER, 0)
+        if chance <= stream.none:
+            continue
+        number = _poisson(rate, stream.none, chance)
+        if room.tally[MADE] + number > room.visits.shape[0]:
+            room.tally[FULL] = 1
+            return
+        for j in range(number):
+            _request(n, child(of_day, j), day, net, room)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _poisson(rate: Any, none: Any, chance: Any) -> Any:
+    """Smallest n with P(N <= n) >= chance, given P(N = 0) = ``none``.
+
+    It rises with the rate: where a scenario brings more requests, the same ones come and more.
+    """
+    term = none
+    reached = none
+    n = 0
+    while reached < chance and term > 0.0:
+        n += 1
+        term *= rate / n
+        reached += term
+    return n
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
+    """Draw a new child with its request: its age, who sends it, which class."""
+    stream = room.streams[n]
+    i = room.tally[MADE]
+    person = room.tally[PERSONS]
+    room.tally[MADE] = i + 1
+    room.tally[PERSONS] = person + 1
+    place = uniform(key, P_AGE, 0) * (net.ages.shape[1] - 1)
+    step = int(place)
+    low = float(net.ages[stream.ages, step])
+    birth = day - int(low + (place - step) * (float(net.ages[stream.ages, step + 1]) - low))
+    v = room.visits[i]
+    v.key = key
+    v.person = person
+    v.birth = birth
+    v.region = stream.region
+    v.service = stream.service
+    v.leg = 0
+    v.flags = 0
+    v.referrer = -1
+    now = net.epoch[day]
+    if net.rules[now, stream.service].sent == 1:
+        sent = 0
+        referrers = net.referrer_reached.shape[1]
+        if referrers > 1:
+            chance = uniform(key, P_REFERRER, 0)
+            while sent < referrers - 1 and net.referrer_reached[now, sent] < chance:
+                sent += 1
+        v.referrer = sent
+    if stream.cls >= 0:
+        v.wants = -1
+        v.cls = stream.cls
+        arrive(i, day, net, room)
+    else:
+        ask(i, day, net, room)
+
+
+@small  # type: ignore[untyped-decorator]
+def returns(day: Any, net: Any, room: Any) -> None:
+    """Let who left for good and comes back today ask again for what it had."""
+    while True:
+        i = take(RETURNS, day, room.wheels, room.chunks, room.visits, room.tally)
+        if i < 0:
+            return
+        j = room.tally[MADE]
+        if j >= room.visits.shape[0]:
+            room.tally[FULL] = 1
+            return
+        room.tally[MADE] = j + 1
+        room.visits[j] = room.visits[i]
+        w = room.visits[j]
+        w.key = child(w.key, BACK_KEYS + w.leg)
+        w.leg = 0
+        w.flags = BACK
+        ask(j, day, net, room)

@@ -1,0 +1,124 @@
+"""The days, one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stelsel.twin.chance import child
+from stelsel.twin.compiled import compiled, small
+from stelsel.twin.kernel.admitting import admit, move_staff, set_places
+from stelsel.twin.kernel.arriving import join, search, searched
+from stelsel.twin.kernel.asking import requests, returns
+from stelsel.twin.kernel.leaving import leave, plan_leaves
+from stelsel.twin.kernel.linking import link
+from stelsel.twin.kernel.memory import place
+from stelsel.twin.kernel.providing import events, hand_over, join_anew
+from stelsel.twin.kernel.rolls import ENDS, SEARCHES, put, take
+from stelsel.twin.kernel.staying import break_down, fall_due, may_break
+from stelsel.twin.layout import FULL, IN_CARE, LINKS, MADE, OPEN, PERSONS, WAITING
+from stelsel.twin.parts.foster.loop import begin, settle, week_begins, week_ends
+
+
+@compiled  # type: ignore[untyped-decorator]
+def simulate(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
+    """Run the network for ``days`` days in the memory of ``room``.
+
+    ``room`` comes from :func:`stelsel.twin.layout.space`. ``state`` holds the visits of the first
+    day and their links (:class:`stelsel.twin.layout.State`; ``due`` is the planned day). Returns
+    the number of visits made; more than there is space for means that the space did not do: set
+    more aside and run again.
+    """
+    return _days(place(net), state, seed, days, place(room))
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
+    """Run day after day."""
+    full = room.visits.shape[0]
+    if state.visits.shape[0] > full:
+        return full + 1
+    for n in range(room.streams.shape[0]):
+        room.streams[n].key = child(seed, room.streams[n].number)
+        room.streams[n].before = -1.0
+    _take_over(state, days, net, room)
+    begin(room.homes, seed, net.foster)
+    for day in range(days):
+        join_anew(day, net, room)
+        if day % 7 == 0:
+            week_begins(room.homes, day // 7, seed, net.foster)
+            move_staff(day, net, room)
+        set_places(day, net, room)
+        if events(day, net, room):
+            set_places(day, net, room)
+        fall_due(day, days, net, room)
+        break_down(day, days, net, room)
+        leave(day, net, room)
+        _search(day, net, room)
+        requests(day, net, room)
+        returns(day, net, room)
+        if day % 7 == 0:
+            hand_over(day, net, room)
+        admit(day, days, net, room)
+        plan_leaves(day, days, net, room)
+        if room.tally[FULL] != 0 or room.homes.tally[0] > room.homes.records.shape[0]:
+            return full + 1
+        if day % 7 == 6 or day == days - 1:
+            _count(day, net, room)
+            week_ends(room.homes, day // 7)
+    return room.tally[MADE]
+
+
+@small  # type: ignore[untyped-decorator]
+def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
+    """Take over what exists on the first day."""
+    for n in range(state.links.shape[0]):
+        room.links[n] = state.links[n]
+    room.tally[LINKS] = state.links.shape[0]
+    room.tally[PERSONS] = state.persons
+    room.tally[MADE] = state.visits.shape[0]
+    for i in range(state.visits.shape[0]):
+        room.visits[i] = state.visits[i]
+        v = room.visits[i]
+        cell = v.region * net.station_of.shape[2] + v.service
+        v.ended = OPEN
+        foster = net.rules[0, v.service].foster == 1
+        if v.started == OPEN:
+            room.stock[cell, v.cls, 0] += 1
+            if foster:
+                room.waiting[net.list_of[net.chart[0], v.station]] += 1
+                search(i, 0, net, room)
+            else:
+                join(i, net.chart[0], net, room)
+        else:
+            room.stock[cell, v.cls, 1] += 1
+            room.busy[v.station] += 1
+            if foster:
+                family = settle(room.homes, v.key, v.leg, v.region, net.foster)
+                if family < 0:
+                    room.tally[FULL] = 1
+                    return
+                row = link(i, room.visits, room.links, room.tally)
+                room.links[row].family = family
+                may_break(i, family, 0, days, net, room)
+            if v.due < days:
+                put(ENDS, v.due, i, room)
+
+
+@small  # type: ignore[untyped-decorator]
+def _search(day: Any, net: Any, room: Any) -> None:
+    """Let who still waits and whose search for a family is done today have one or wait for one."""
+    while True:
+        i = take(SEARCHES, day, room.wheels, room.chunks, room.visits, room.tally)
+        if i < 0:
+            return
+        if room.visits[i].started == OPEN and room.visits[i].ended == OPEN:
+            searched(i, day, net, room)
+
+
+@small  # type: ignore[untyped-decorator]
+def _count(day: Any, net: Any, room: Any) -> None:
+    """Count what waits and what is in care at the end of a week."""
+    for cell in range(room.stock.shape[0]):
+        for rank in range(room.stock.shape[1]):
+            room.counts[day // 7, cell, rank, WAITING] = room.stock[cell, rank, 0]
+            room.counts[day // 7, cell, rank, IN_CARE] = room.stock[cell, rank, 1]

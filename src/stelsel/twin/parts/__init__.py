@@ -1,0 +1,1 @@
+"""The parts of the twin, each with its own parameters, rules and results."""

@@ -1,0 +1,93 @@
+"""Fits give back what is known: a made-up region, a rule chosen again, levers that repeat."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stelsel.errors import StelselError
+from stelsel.twin.baseline import baseline, closed_form
+from stelsel.twin.fitting import rule
+from stelsel.twin.fitting.country import Levers, anchored, changed
+from stelsel.twin.fitting.region import Estimate, Group, fit_region, stretched, within
+from stelsel.twin.fitting.written import write_factors, write_plan_file
+from stelsel.twin.plan_file import read_plan
+from stelsel.twin.run import run
+from stelsel.twin.shapes import shape_of
+from stelsel.twin.trend import chosen
+
+FIRST, LAST = date(2022, 1, 1), date(2024, 12, 31)
+
+
+@cache
+def estimates(seed: int) -> tuple[Estimate, ...]:
+    """Fit a region on three years of a run that began five years before."""
+    once = run(region="JZ07", years=8, first=date(2017, 1, 1), seed=seed)
+    return fit_region(once.spells(), "JZ07", FIRST, LAST, baseline())
+
+
+def test_nine_in_ten_parameters_of_a_made_up_region_are_found() -> None:
+    found = [near for seed in (5, 6) for near in within(estimates(seed), baseline(), FIRST, LAST)]
+    assert len(found) > 100
+    assert np.mean(found) >= 0.85  # at two standard errors nineteen in twenty, by design
+
+
+def test_a_fitted_region_is_a_plan_file(tmp_path: Path) -> None:
+    file = tmp_path / "region.csv"
+    write_plan_file(estimates(5), file, "test")
+    plan = read_plan(file, baseline()).applied(baseline())
+    some = next(one for one in estimates(5) if one.name == "duration[ambulatory]")
+    assert plan.value("duration[ambulatory]") == pytest.approx(some.value, rel=1e-5)
+    assert "standard error" in plan["duration[ambulatory]"].source
+
+
+def test_a_region_without_spells_is_refused() -> None:
+    once = run(region="JZ15", years=0.1)
+    with pytest.raises(StelselError, match="no spells of region JZ07"):
+        fit_region(once.spells(), "JZ07", FIRST, LAST, baseline())
+
+
+def test_the_mean_of_cut_off_stays_is_found_without_bias() -> None:
+    """Stays seen from the middle and cut off at the end: over many samples the errors are right."""
+    shape, rng = shape_of("ambulatory"), np.random.default_rng(1)
+    off = []
+    for _ in range(60):
+        start = rng.uniform(-4500, 1400, 800)
+        end = start + shape.with_mean(416).at(rng.random(800))
+        start, end = start[end > 0], end[end > 0]
+        group = Group(shape, np.maximum(-start, 0), np.minimum(end, 1400) - start)
+        mean, error = stretched([group], int((end <= 1400).sum()), 300)
+        off.append((mean - 416) / error)
+    assert abs(np.mean(off)) < 0.4
+    assert 0.7 < np.std(off) < 1.3
+
+
+def test_the_rule_of_the_trend_is_the_one_chosen_on_figures_up_to_2021() -> None:
+    best, scatter = chosen()
+    assert rule.choose() == best
+    again = rule.scatter(best)
+    assert set(again) == set(scatter)
+    for family, share in scatter.items():
+        assert share == pytest.approx(again[family], abs=0.001)
+
+
+def test_no_series_behind_the_trend_knows_a_later_year() -> None:
+    assert max(year for one in rule.yearly() for year in one.values) == 2021
+
+
+def test_levers_are_factors_on_the_closed_form(tmp_path: Path) -> None:
+    levers = Levers({"demand[ambulatory]": np.array([1.0, 2.0] + [1.0] * 10)})
+    before, after = closed_form(), changed(closed_form(), levers)
+    for year, factor in ((2015, 1), (2016, 2), (2017, 1), (2030, 1)):
+        day = date(year, 7, 1)
+        old, new = (p["demand[ambulatory]"].series(day, 1)[0] for p in (before, after))
+        assert new == pytest.approx(old * factor)
+    file = tmp_path / "fitted.csv"
+    write_factors(anchored(levers), {}, file, "test")
+    lines = file.read_text().splitlines()
+    assert lines[0] == "name,since,factor,uncertainty,source"
+    assert lines[2] == "demand[ambulatory],2016-01-01,2.00000,0.00000,test"
