@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
+
+from stelsel.twin.compiled import compiled
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -75,7 +77,7 @@ class Purpose(IntEnum):
     HEIR = 52
 
 
-@njit(cache=True)
+@compiled  # type: ignore[untyped-decorator]
 def mix(value: Any) -> Any:
     """Scatter the bits of a 64-bit value (SplitMix64 finaliser)."""
     value = uint64(value)
@@ -84,19 +86,19 @@ def mix(value: Any) -> Any:
     return value ^ (value >> uint64(31))
 
 
-@njit(cache=True)
+@compiled  # type: ignore[untyped-decorator]
 def child(parent: Any, number: Any) -> Any:
     """Key of the ``number``-th child of a key: a stream of a seed, a day of a stream, a person."""
     return mix(parent + GOLDEN * uint64(number + 1))
 
 
-@njit(cache=True)
+@compiled  # type: ignore[untyped-decorator]
 def bits(key: Any, purpose: Any, number: Any) -> Any:
     """64 random bits of a key for a purpose, the ``number``-th time."""
     return mix(key + GOLDEN * uint64(purpose * 256 + number + 1))
 
 
-@njit(cache=True)
+@compiled  # type: ignore[untyped-decorator]
 def uniform(key: Any, purpose: Any, number: Any) -> Any:
     """Draw a number in (0, 1): never exactly 0 or 1."""
     return (float(bits(key, purpose, number) >> uint64(11)) + 0.5) * TO_UNIT

@@ -1,14 +1,64 @@
-"""How the functions of the loop are compiled: the same way for the kernel and its parts."""
+"""How the functions of the loop are compiled, and where what was compiled is kept.
+
+Compiled code is kept between runs, since compiling takes half a minute. Numba looks only at the
+file of a function to see whether it changed, not at the functions that it calls; so a newer version
+could run on parts of an older one. The folder therefore bears a digest of all code of the twin.
+"""
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numba
 from numba import njit
+
+_CODE = Path(__file__).parent
+_KEPT = (_CODE / "__pycache__", Path.home() / ".cache" / "stelsel")
+_NAME = "compiled-"
+_config: Any = numba.config
+
+
+def digest_of(folder: Path) -> str:
+    """Give a digest of the code in a folder and below: of every name and every byte.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     before = digest_of(folder)
+    ...     _ = (folder / "loop.py").write_text("DAYS = 7", "utf-8")
+    ...     before == digest_of(folder)
+    False
+    """
+    found = blake2b(digest_size=8)
+    for file in sorted(folder.rglob("*.py")):
+        found.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def _keep() -> None:
+    """Choose the folder, and drop those of other versions."""
+    asked = _config.CACHE_DIR  # set by NUMBA_CACHE_DIR: there then, apart by version all the same
+    for kept in [Path(asked)] if asked else _KEPT:
+        with suppress(OSError):  # code that was installed for all cannot be written beside
+            chosen = kept / f"{_NAME}{digest_of(_CODE)}"
+            chosen.mkdir(parents=True, exist_ok=True)
+            for other in kept.glob(f"{_NAME}*"):
+                if other != chosen:
+                    shutil.rmtree(other, ignore_errors=True)
+            _config.CACHE_DIR = str(chosen)
+            return
+
+
+if _NAME not in _config.CACHE_DIR:
+    _keep()
 
 compiled = njit(cache=True, _nrt=False, error_model="numpy")  # type: ignore[call-overload]
 """Without Numba's reference counting, which cost more than the work itself: compiled code may then
 not allocate, so all memory comes from the Python that sets it aside."""
-small = njit(  # type: ignore[call-overload]
-    cache=True, _nrt=False, error_model="numpy"
-)
-"""The same for functions so small, or called from so few places, that they belong in their
-caller: the network is many arrays, and handing them over takes time."""

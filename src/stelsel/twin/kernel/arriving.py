@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stelsel.twin.chance import Purpose, uniform
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.rolls import OWN, SEARCHES, push, put
 from stelsel.twin.layout import (
     COMPLEX,
@@ -105,7 +105,7 @@ def searched(i: Any, day: Any, net: Any, room: Any) -> None:
         push(line * net.leaves.shape[0] + v.cls, i, room)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def join(i: Any, chart: Any, net: Any, room: Any) -> None:
     """Put a visit at the end of the waiting list of its station."""
     v = room.visits[i]
@@ -157,7 +157,7 @@ def ask(i: Any, day: Any, net: Any, room: Any) -> None:
     arrive(i, day, net, room)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def rank(i: Any, service: Any, now: Any, net: Any, visits: Any) -> Any:
     """Draw the class of a request for a service."""
     v = visits[i]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, child, uniform
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
 from stelsel.twin.kernel.rolls import RETURNS, take
 from stelsel.twin.kernel.staying import BACK_KEYS
@@ -17,7 +17,7 @@ P_NUMBER = int(Purpose.NUMBER)
 P_AGE = int(Purpose.AGE)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def requests(day: Any, net: Any, room: Any) -> None:
     """Let the requests of a day come, stream by stream."""
     for n in range(room.streams.shape[0]):
@@ -94,7 +94,7 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
         ask(i, day, net, room)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def returns(day: Any, net: Any, room: Any) -> None:
     """Let who left for good and comes back today ask again for what it had."""
     while True:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, uniform
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.arriving import follow
 from stelsel.twin.kernel.rolls import LEAVES, put, take
 from stelsel.twin.layout import (
@@ -46,7 +46,7 @@ def age_limit(i: Any, rule: Any, visits: Any) -> Any:
     return limit
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def plan_leaves(day: Any, days: Any, net: Any, room: Any) -> None:
     """Plan the leaving of who came today and was not served today."""
     for i in range(room.tally[TODAY], room.tally[MADE]):
@@ -55,7 +55,7 @@ def plan_leaves(day: Any, days: Any, net: Any, room: Any) -> None:
     room.tally[TODAY] = room.tally[MADE]
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _until(key: Any, purpose: Any, leg: Any, chance: Any) -> Any:
     """Days until something with a chance a day happens, at least one."""
     if chance <= 0.0:
@@ -102,7 +102,7 @@ def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
         put(LEAVES, day + int(soonest), i, room)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def leave(day: Any, net: Any, room: Any) -> None:
     """Let go who leaves the wait today and still waits."""
     while True:

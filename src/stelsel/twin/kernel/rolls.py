@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.memory import ahead
 from stelsel.twin.layout import CHUNK, FREE, FRESH, FULL
 
@@ -36,7 +36,7 @@ def fresh(chunks: Any, tally: Any) -> Any:
     return 0
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def push(roll: Any, i: Any, room: Any) -> None:
     """Write a number at the end of a waiting list."""
     r = room.rolls[roll]
@@ -79,7 +79,7 @@ def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any) -> Any:
     return i
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def first_of(roll: Any, room: Any) -> Any:
     """Give the first number of a waiting list without taking it, or -1 when it is empty."""
     r = room.rolls[roll]
@@ -88,7 +88,7 @@ def first_of(roll: Any, room: Any) -> Any:
     return room.chunks[r.first * WIDE + r.taken]
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def look(roll: Any, room: Any) -> None:
     """Fetch the first two visits of a waiting list."""
     r = room.rolls[roll]
@@ -98,7 +98,7 @@ def look(roll: Any, room: Any) -> None:
             ahead(room.visits, room.chunks[r.first * WIDE + r.taken + 1])
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def put(wheel: Any, day: Any, i: Any, room: Any) -> None:
     """Put a number on a day of a wheel."""
     at = room.wheels[wheel, day]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, child, uniform
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.arriving import follow, rank
 from stelsel.twin.kernel.leaving import age_limit, unserved, worse
 from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
@@ -138,7 +138,7 @@ def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
     return due > day
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) -> Any:
     """Day on which a stay ends: a look-up in the quantiles, then clock days to whole days."""
     v = visits[i]
@@ -160,7 +160,7 @@ def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) ->
     return day + int(last - day + uniform(v.key, P_ROUNDING, v.leg))
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
     """Day (with fraction) on which so many clock days have passed since a day."""
     turn = net.turn_of[day]
@@ -178,7 +178,7 @@ def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
             return at
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
     """Look at what is due today: renew the term, or end the stay and free its place."""
     while True:
@@ -204,7 +204,7 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
         end(i, day, why, days, net, room)
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def free(i: Any, day: Any, net: Any, room: Any) -> None:
     """Give the place of a visit back, and its family."""
     v = room.visits[i]

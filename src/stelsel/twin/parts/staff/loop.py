@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stelsel.twin.compiled import compiled, small
+from stelsel.twin.compiled import compiled
 from stelsel.twin.parts.staff.layout import (
     FULL,
     HIRED,
@@ -82,7 +82,7 @@ def staff_week(
     counts[RATIO] = crew.ratio[row]
 
 
-@small  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def staffed_places(crew: Any, staff: Any, day: Any, row: Any, planned: Any) -> Any:
     """Places that a station has today, given those of the plan with its scenario."""
     return planned * crew.ratio[row] / staff.steps[day, staff.service[row]]
