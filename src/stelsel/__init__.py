@@ -9,4 +9,4 @@ Floors, from the ground up (imports go down only):
 ``monitor`` (spells to indicators); ``cli`` and ``web``.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
