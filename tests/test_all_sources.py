@@ -22,6 +22,7 @@ from stelsel.register import Outcome, Register
 from stelsel.system import stations
 from stelsel.system.numbers import made_up_numbers
 from stelsel.twin import run
+from stelsel.twin.telling import of_care
 
 REGION = "JZ15"
 BEGIN, END = date(2022, 1, 1), date(2022, 12, 31)
@@ -51,7 +52,7 @@ class Year:
 
     def __init__(self, folder: Path) -> None:
         truth = run(region=REGION, years=1, seed=3)
-        told = list(messages_of(truth.spells(), truth.people(), seed=3, until=truth.last))
+        told = list(messages_of(of_care(truth.spells()), truth.people(), seed=3, until=truth.last))
         # A provider of middling size sends no messages, but delivers to CBS.
         counts = Counter(map(provider_of, told))
         self.silent = sorted(counts, key=lambda one: (counts[one], one))[len(counts) // 2]
@@ -125,13 +126,27 @@ def is_care(spell: dict[str, Any]) -> bool:
     return str(spell["station"]).startswith("care-") and in_year
 
 
+def overlapping(found: Counter[Any]) -> int:
+    """Count the stays that share a day, or touch, with another of the same child and station."""
+    stays: dict[Any, list[Any]] = {}
+    for child, station, start, end in found.elements():
+        stays.setdefault((child, station), []).append((start, end or date.max))
+    return sum(
+        any(one is not other and one[0] <= other[1] and other[0] <= one[1] for other in same)
+        for same in stays.values()
+        for one in same
+    )
+
+
 def test_a_provider_that_only_delivers_is_known_by_its_deliveries(year: Year) -> None:
     told = year.spells.filter(pc.equal(year.spells["source"], "cbs"))
     assert told.num_rows > 0
     found, meant = keys(told, year.silent), keys(year.whole.spells(), year.silent)
     # A record is merged with another of the same child and form that overlaps (protocol, 3.3).
-    assert sum((found - meant).values()) <= 0.02 * sum(meant.values())
-    assert sum((meant - found).values()) <= 0.02 * sum(meant.values())
+    merged = overlapping(meant)
+    assert merged <= 0.05 * sum(meant.values())
+    assert sum((found - meant).values()) <= merged
+    assert sum((meant - found).values()) <= merged
 
 
 def test_care_that_is_told_twice_is_there_once(year: Year) -> None:
