@@ -14,12 +14,13 @@ from stelsel.register.key import read_key
 from stelsel.system.numbers import made_up_numbers
 from stelsel.system.regions import region_of
 from stelsel.twin import run
+from stelsel.twin.telling import of_care
 from tests.ijw_events.truth import UNTIL, Truth, as_told, differences, in_arrears, truth
 
 
 def of_the_twin() -> tuple[Truth, date]:
     made = run(region="JZ15", years=0.5, seed=3)
-    return Truth(made.spells(), made.people()), made.last
+    return Truth(of_care(made.spells()), made.people()), made.last
 
 
 def of_chance() -> tuple[Truth, date]:

@@ -63,7 +63,7 @@ def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
     Examples
     --------
     >>> plan = baseline()
-    >>> 190_000 > plan["capacity[ambulatory]"].series(FIRST_DAY, 1)[0] > 170_000
+    >>> bool(190_000 > plan["capacity[ambulatory]"].series(FIRST_DAY, 1)[0] > 170_000)
     True
     """
     return _baseline(tuple(sorted((drawn or {}).items())))

@@ -69,7 +69,7 @@ def service_names() -> dict[str, tuple[str, str]]:
     Examples
     --------
     >>> service_names()["02"], service_names()["court"]
-    (('ambulatory', 'Ambulante hulp'), ('court', 'Verzoek bij de rechter'))
+    (('ambulatory', 'Ambulant op locatie'), ('court', 'Verzoek bij de rechter'))
     """
     named = zip(summary_names()[:-1], services(), strict=True)
     every = {name: (service.slug, service.name_nl) for name, service in named}

@@ -10,6 +10,7 @@ from stelsel.errors import Fault, StelselError
 from stelsel.twin.draws import chance_of, triangle
 from stelsel.twin.labels import told
 from stelsel.twin.plan import SHARE, Fall, Kind, Parameter, Plan, Step, nearest
+from stelsel.twin.switches import on
 
 GRADUAL = (
     *("capacity", "demand", "price", "wage_index", "contribution", "standing"),
@@ -31,6 +32,7 @@ FOLLOWED = (
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""
+_BY_FAMILY = "capacity[foster-care]"
 MOST = 1e9
 """Nothing in a plan comes near it, and whole numbers of the kernel reach twice as far."""
 
@@ -145,6 +147,14 @@ class Scenario:
                 remedy_nl=nearest(change.parameter, plan, "nl"),
             )
             return
+        if change.parameter == _BY_FAMILY and on(plan, "foster", change.step.since).any():
+            yield Fault(
+                "Foster places are counted family by family, so this would do nothing.",
+                where,
+                remedy="Change foster.asked, foster.becomes or foster.leave.",
+                what_nl="Pleegzorgplekken tellen per gezin, dus dit zou niets doen.",
+                remedy_nl="Wijzig foster.asked, foster.becomes of foster.leave.",
+            )
         if change.step.fully_by and family not in GRADUAL:
             yield Fault(
                 _GRADUAL_ONLY,
