@@ -339,7 +339,11 @@ def test_growth_is_compounded_day_by_day_from_the_year_it_was_counted() -> None:
 def test_a_change_is_checked_on_later_anchors_too() -> None:
     """Places of a form that shrinks: what can be taken away in January cannot a year later."""
     plan = baseline()
-    falling = next(p for p in plan if p.dated and p.dated[-1][1] < p.value - 2)
+    falling = next(
+        p
+        for p in plan
+        if p.dated and p.dated[-1][1] < p.value - 2 and p.name != "capacity[foster-care]"
+    )
     less = -(falling.value + falling.dated[-1][1]) / 2
     with pytest.raises(StelselError, match="Would become"):
         changes({"parameter": falling.name, "add": less}).applied(plan)
