@@ -104,6 +104,22 @@ def uniform(key: Any, purpose: Any, number: Any) -> Any:
     return (float(bits(key, purpose, number) >> uint64(11)) + 0.5) * TO_UNIT
 
 
+@compiled  # type: ignore[untyped-decorator]
+def poisson(rate: Any, none: Any, chance: Any) -> Any:
+    """Smallest n with P(N <= n) >= chance, given P(N = 0) = ``none``.
+
+    It rises with the rate: where a scenario brings more requests, the same ones come and more.
+    """
+    term = none
+    reached = none
+    n = 0
+    while reached < chance and term > 0.0:
+        n += 1
+        term *= rate / n
+        reached += term
+    return n
+
+
 def _mix_column(values: Keys) -> Keys:
     values = (values ^ (values >> np.uint64(30))) * FIRST
     values = (values ^ (values >> np.uint64(27))) * SECOND

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stelsel.twin.chance import Purpose, child, uniform
+from stelsel.twin.chance import Purpose, child, poisson, uniform
 from stelsel.twin.compiled import compiled
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
 from stelsel.twin.kernel.rolls import RETURNS, take
@@ -32,28 +32,12 @@ def requests(day: Any, net: Any, room: Any) -> None:
         chance = uniform(of_day, P_NUMBER, 0)
         if chance <= stream.none:
             continue
-        number = _poisson(rate, stream.none, chance)
+        number = poisson(rate, stream.none, chance)
         if room.tally[MADE] + number > room.visits.shape[0]:
             room.tally[FULL] = 1
             return
         for j in range(number):
             _request(n, child(of_day, j), day, net, room)
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _poisson(rate: Any, none: Any, chance: Any) -> Any:
-    """Smallest n with P(N <= n) >= chance, given P(N = 0) = ``none``.
-
-    It rises with the rate: where a scenario brings more requests, the same ones come and more.
-    """
-    term = none
-    reached = none
-    n = 0
-    while reached < chance and term > 0.0:
-        n += 1
-        term *= rate / n
-        reached += term
-    return n
 
 
 @compiled  # type: ignore[untyped-decorator]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import uint64
 
-from stelsel.twin.chance import Purpose, child, mix, uniform
+from stelsel.twin.chance import Purpose, child, mix, poisson, uniform
 from stelsel.twin.compiled import compiled
 from stelsel.twin.parts.foster.layout import (
     APPROVED,
@@ -246,7 +246,8 @@ def _asked(homes: Any, week: Any, region: Any, key: Any, foster: Any) -> None:
     row = week + foster.ahead
     of_region = child(key ^ ASKED_SALT, foster.number[region])
     of_week = child(of_region, week + LONG_AGO)
-    number = _poisson(foster.asked[row] * foster.weight[region], uniform(of_week, P_ASKED, 0))
+    rate = foster.asked[row] * foster.weight[region]
+    number = poisson(rate, np.exp(-rate), uniform(of_week, P_ASKED, 0))
     if week >= 0:
         homes.counts[week, region, ASKED] += number
     for j in range(number):
@@ -265,19 +266,6 @@ def _asked(homes: Any, week: Any, region: Any, key: Any, foster: Any) -> None:
             homes.records[i].state = COMING
             homes.records[i].after = homes.coming[on]
             homes.coming[on] = i
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _poisson(rate: Any, chance: Any) -> Any:
-    """Smallest n with P(N <= n) >= chance: it rises with the rate, so the same families ask."""
-    term = np.exp(-rate)
-    reached = term
-    n = 0
-    while reached < chance and term > 0.0:
-        n += 1
-        term *= rate / n
-        reached += term
-    return n
 
 
 @compiled  # type: ignore[untyped-decorator]
