@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from stelsel.twin.durations import STEPS
 from stelsel.twin.layout import (
     DRAWN,
     LINK,
@@ -30,6 +29,7 @@ from stelsel.twin.layout import (
     State,
 )
 from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
+from stelsel.twin.world.durations import STEPS
 
 Floats = npt.NDArray[np.float64]
 

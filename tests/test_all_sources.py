@@ -22,7 +22,7 @@ from stelsel.register import Outcome, Register
 from stelsel.system import stations
 from stelsel.system.numbers import made_up_numbers
 from stelsel.twin import run
-from stelsel.twin.telling import of_care
+from stelsel.twin.runs.telling import of_care
 
 REGION = "JZ15"
 BEGIN, END = date(2022, 1, 1), date(2022, 12, 31)

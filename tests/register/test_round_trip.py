@@ -14,7 +14,7 @@ from stelsel.register.key import read_key
 from stelsel.system.numbers import made_up_numbers
 from stelsel.system.regions import region_of
 from stelsel.twin import run
-from stelsel.twin.telling import of_care
+from stelsel.twin.runs.telling import of_care
 from tests.ijw_events.truth import UNTIL, Truth, as_told, differences, in_arrears, truth
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.twin.durations import STEPS
 from stelsel.twin.kernel import simulate
 from stelsel.twin.layout import (
     DRAWN,
@@ -24,6 +23,7 @@ from stelsel.twin.layout import (
     space,
 )
 from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
+from stelsel.twin.world.durations import STEPS
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from stelsel.twin import baseline, run
-from stelsel.twin.books import books
 from stelsel.twin.parts.staff import staffed
-from stelsel.twin.plan import Parameter
-from stelsel.twin.plan_file import PlanFile
-from stelsel.twin.results import summarise, summary_names
+from stelsel.twin.plans.plan import Parameter
+from stelsel.twin.plans.plan_file import PlanFile
+from stelsel.twin.runs.books import books
+from stelsel.twin.runs.results import summarise, summary_names
 from stelsel.twin.services import services
 
 

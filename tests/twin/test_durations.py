@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
-from stelsel.twin.balance import ended_by_duration
-from stelsel.twin.baseline import band_edges
-from stelsel.twin.durations import STEPS, Duration, fit_year
+from stelsel.twin.country.balance import ended_by_duration
+from stelsel.twin.country.baseline import band_edges
+from stelsel.twin.world.durations import STEPS, Duration, fit_year
 
 BANDS = Duration.from_bands(band_edges(2922), list(ended_by_duration().values()))
 EVEN = (np.arange(100_000) + 0.5) / 100_000

@@ -17,12 +17,12 @@ from stelsel.errors import StelselError
 from stelsel.system import exits, forms, stations
 from stelsel.system.regions import municipalities
 from stelsel.twin import baseline, ensemble, load, run
+from stelsel.twin.country.ledger import ledgers
 from stelsel.twin.layout import BACK, OPEN, SECOND
-from stelsel.twin.ledger import ledgers
-from stelsel.twin.output import compare_table, summary_table, write
-from stelsel.twin.plan import Step
-from stelsel.twin.results import ALL, SUMMARY, summarise, summary_names
-from stelsel.twin.scenario_file import parse
+from stelsel.twin.plans.plan import Step
+from stelsel.twin.plans.scenario_file import parse
+from stelsel.twin.runs.output import compare_table, summary_table, write
+from stelsel.twin.runs.results import ALL, SUMMARY, summarise, summary_names
 
 REGION = "JZ15"  # one municipality, the quickest to run
 

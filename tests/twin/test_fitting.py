@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from stelsel.errors import StelselError
-from stelsel.twin.baseline import baseline, closed_form
+from stelsel.twin.country.baseline import baseline, closed_form
+from stelsel.twin.country.shapes import shape_of
+from stelsel.twin.country.trend import chosen
 from stelsel.twin.fitting import rule
 from stelsel.twin.fitting.country import Levers, anchored, changed
 from stelsel.twin.fitting.region import Estimate, Group, fit_region, stretched, within
 from stelsel.twin.fitting.written import write_factors, write_plan_file
-from stelsel.twin.plan_file import read_plan
-from stelsel.twin.run import run
-from stelsel.twin.shapes import shape_of
-from stelsel.twin.trend import chosen
+from stelsel.twin.plans.plan_file import read_plan
+from stelsel.twin.runs.run import run
 
 FIRST, LAST = date(2022, 1, 1), date(2024, 12, 31)
 

@@ -16,13 +16,13 @@ from stelsel.errors import StelselError
 from stelsel.ijw.traffic import messages_of, write_traffic
 from stelsel.register import Register
 from stelsel.twin import baseline, ensemble, run
-from stelsel.twin.from_spells import Begun
+from stelsel.twin.first_day.from_spells import Begun
 from stelsel.twin.layout import OPEN
-from stelsel.twin.run import Run
-from stelsel.twin.scenario import BASELINE
+from stelsel.twin.plans.scenario import BASELINE
+from stelsel.twin.runs.run import Run
+from stelsel.twin.runs.task import Task, perform
+from stelsel.twin.runs.telling import of_care
 from stelsel.twin.services import number, services
-from stelsel.twin.task import Task, perform
-from stelsel.twin.telling import of_care
 
 REGION, ON = "JZ15", date(2022, 1, 1)
 

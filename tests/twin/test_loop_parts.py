@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.twin.layout import BROKE_DOWN, HANDED, OPEN, PROVIDER_FELL, Network
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.continuity import Falls
 from stelsel.twin.parts.foster import compiled_foster
 from stelsel.twin.parts.secure.compiling import Secure
 from stelsel.twin.parts.staff import compiled_staff
-from stelsel.twin.plan import Parameter, Plan
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Parameter, Plan
 from tests.twin.networks import exponential, mates, network, ran
 from tests.twin.oracle import Oracle, columns
 from tests.twin.test_kernel import a_state, cases

@@ -16,13 +16,13 @@ import pytest
 
 from stelsel.errors import StelselError
 from stelsel.twin import ensemble, load
-from stelsel.twin.kept import Keep, from_table, to_table, world
-from stelsel.twin.output import write
-from stelsel.twin.plan_file import NOTHING
-from stelsel.twin.pool import performed, workers_of
-from stelsel.twin.results import Summary
-from stelsel.twin.scenario import BASELINE
-from stelsel.twin.task import Task, perform, program_digest
+from stelsel.twin.plans.plan_file import NOTHING
+from stelsel.twin.plans.scenario import BASELINE
+from stelsel.twin.runs.kept import Keep, from_table, to_table, world
+from stelsel.twin.runs.output import write
+from stelsel.twin.runs.pool import performed, workers_of
+from stelsel.twin.runs.results import Summary
+from stelsel.twin.runs.task import Task, perform, program_digest
 
 REGION, YEARS, FIRST = "JZ15", 0.3, date(2021, 1, 1)
 
@@ -90,7 +90,7 @@ def test_what_is_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.Monk
         counted.append(task)
         return perform(task)
 
-    monkeypatch.setattr("stelsel.twin.pool.perform", counting)
+    monkeypatch.setattr("stelsel.twin.runs.pool.perform", counting)
     told: list[tuple[int, int]] = []
     again = performed(todo, keep=tmp_path / "begun", progress=lambda *n: told.append(n))
     assert counted == [todo[0], *todo[4:]]
@@ -138,7 +138,7 @@ def test_a_killed_ensemble_goes_on_where_it_was(
         counted.append(task)
         return perform(task)
 
-    monkeypatch.setattr("stelsel.twin.pool.perform", counting)
+    monkeypatch.setattr("stelsel.twin.runs.pool.perform", counting)
     todo = tasks(60)[: done + 2]
     again = performed(todo, keep=folder)
     assert len(counted) == 2

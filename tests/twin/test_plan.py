@@ -14,17 +14,17 @@ import pytest
 from stelsel.errors import StelselError
 from stelsel.system.figures import best
 from stelsel.twin import ensemble, run
-from stelsel.twin.baseline import assumptions, baseline, closed_form
-from stelsel.twin.labels import write_plan
-from stelsel.twin.ledger import CARE, ledgers
-from stelsel.twin.library import load
-from stelsel.twin.nation import before_measures, inside, lost, nation
-from stelsel.twin.network import grown, network
-from stelsel.twin.people import places
-from stelsel.twin.plan import Parameter, Plan, Step
-from stelsel.twin.results import summarise
-from stelsel.twin.scenario import FOLLOWED, Scenario
-from stelsel.twin.scenario_file import parse
+from stelsel.twin.country.baseline import assumptions, baseline, closed_form
+from stelsel.twin.country.ledger import CARE, ledgers
+from stelsel.twin.country.nation import before_measures, inside, lost, nation
+from stelsel.twin.plans.labels import write_plan
+from stelsel.twin.plans.library import load
+from stelsel.twin.plans.plan import Parameter, Plan, Step
+from stelsel.twin.plans.scenario import FOLLOWED, Scenario
+from stelsel.twin.plans.scenario_file import parse
+from stelsel.twin.runs.results import summarise
+from stelsel.twin.world.network import grown, network
+from stelsel.twin.world.people import places
 
 BEDS = Parameter("beds", 10, "places", "assumed", "test", 8, 12)
 

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from stelsel.cli import app
 from stelsel.errors import StelselError
 from stelsel.twin import baseline
-from stelsel.twin.plan_file import PlanFile, read_plan
-from stelsel.twin.scenario import BASELINE
-from stelsel.twin.schemas import plan_schema
-from stelsel.twin.task import Task, given_plan, plan_of
+from stelsel.twin.plans.plan_file import PlanFile, read_plan
+from stelsel.twin.plans.scenario import BASELINE
+from stelsel.twin.plans.schemas import plan_schema
+from stelsel.twin.runs.task import Task, given_plan, plan_of
 
 jsonschema = pytest.importorskip("jsonschema")
 

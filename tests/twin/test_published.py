@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 import pytest
 
 from stelsel.system.figures import FIT_UNTIL, figures
-from stelsel.twin.against import Beside, against_published
-from stelsel.twin.baseline import baseline
-from stelsel.twin.ledger import Count, ledgers, observed
+from stelsel.twin.country.against import Beside, against_published
+from stelsel.twin.country.baseline import baseline
+from stelsel.twin.country.ledger import Count, ledgers, observed
 
 NEAR = 0.05
 IN_TEN = 9

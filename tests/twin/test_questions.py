@@ -17,7 +17,7 @@ from stelsel.cli import app
 from stelsel.errors import StelselError
 from stelsel.twin import baseline, ensemble, load
 from stelsel.twin.examination.formulas import erlang_c
-from stelsel.twin.output import compare_table, write
+from stelsel.twin.plans.scenario import BASELINE, Scenario
 from stelsel.twin.questions import (
     Asking,
     between_worlds,
@@ -32,10 +32,10 @@ from stelsel.twin.questions.comparing import carried_by, compare
 from stelsel.twin.questions.explaining import UNDER_WAY, cause_of
 from stelsel.twin.questions.seeking import bisect
 from stelsel.twin.questions.sensing import assumptions
-from stelsel.twin.results import summarise
-from stelsel.twin.run import run
-from stelsel.twin.scenario import BASELINE, Scenario
-from stelsel.twin.task import Held, Task, plan_of
+from stelsel.twin.runs.output import compare_table, write
+from stelsel.twin.runs.results import summarise
+from stelsel.twin.runs.run import run
+from stelsel.twin.runs.task import Held, Task, plan_of
 from tests.twin.networks import execute, exponential, network
 
 Numbers = npt.NDArray[np.float64]

@@ -17,15 +17,15 @@ from stelsel.cli import app
 from stelsel.errors import StelselError
 from stelsel.twin import baseline, ensemble, load, run
 from stelsel.twin.layout import IN_CARE
-from stelsel.twin.library import shipped
-from stelsel.twin.measures import pages
-from stelsel.twin.network import network
-from stelsel.twin.people import places
-from stelsel.twin.plan_file import NOTHING
-from stelsel.twin.run import Run
-from stelsel.twin.scenario import BASELINE, FOLLOWED, Scenario, composed
+from stelsel.twin.plans.library import shipped
+from stelsel.twin.plans.measures import pages
+from stelsel.twin.plans.plan_file import NOTHING
+from stelsel.twin.plans.scenario import BASELINE, FOLLOWED, Scenario, composed
+from stelsel.twin.runs.run import Run
+from stelsel.twin.runs.task import Task, perform, plan_of
 from stelsel.twin.services import number
-from stelsel.twin.task import Task, perform, plan_of
+from stelsel.twin.world.network import network
+from stelsel.twin.world.people import places
 
 jsonschema = pytest.importorskip("jsonschema")
 

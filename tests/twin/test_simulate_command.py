@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from stelsel.cli import app
 from stelsel.errors import StelselError
-from stelsel.twin.run import length
+from stelsel.twin.runs.run import length
 
 SHORT = ["--region", "JZ15", "--years", "0.05"]
 

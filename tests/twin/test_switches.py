@@ -21,7 +21,7 @@ from stelsel.twin.layout import (
     SECOND,
     WORSE,
 )
-from stelsel.twin.plan import Parameter, Plan
+from stelsel.twin.plans.plan import Parameter, Plan
 from stelsel.twin.services import number, services
 
 REGION, YEARS = "JZ07", 1.5

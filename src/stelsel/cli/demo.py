@@ -35,9 +35,9 @@ def demo(
     from stelsel.cli.simulate import write_spells
     from stelsel.ijw.traffic import messages_of, write_traffic
     from stelsel.twin import ensemble, load, run
-    from stelsel.twin.ensemble import check
-    from stelsel.twin.output import write
-    from stelsel.twin.telling import of_care
+    from stelsel.twin.runs.ensemble import check
+    from stelsel.twin.runs.output import write
+    from stelsel.twin.runs.telling import of_care
 
     check(region, years, replications)  # before anything is cleared away
     _clear(out)
@@ -69,7 +69,7 @@ def demo(
 
 def _clear(folder: Path) -> None:
     """Make room for a new demo; a folder with anything else in it is left alone."""
-    from stelsel.twin.output import writing
+    from stelsel.twin.runs.output import writing
 
     with writing(folder):
         others = sorted(entry.name for entry in folder.iterdir() if entry.name not in MADE)

@@ -62,8 +62,8 @@ def fit(
 
 
 def _country(out: Path, rounds: int, lang: str, json: bool) -> None:
-    from stelsel.twin.against import beside
-    from stelsel.twin.baseline import closed_form
+    from stelsel.twin.country.against import beside
+    from stelsel.twin.country.baseline import closed_form
     from stelsel.twin.fitting.country import anchored, changed, fit_country
     from stelsel.twin.fitting.report import sureness, write_report
     from stelsel.twin.fitting.written import write_factors
@@ -103,10 +103,10 @@ def _region(
 ) -> None:
     from stelsel.register import Register
     from stelsel.register.access import log_access
-    from stelsel.twin.baseline import baseline
+    from stelsel.twin.country.baseline import baseline
     from stelsel.twin.fitting.region import fit_region
     from stelsel.twin.fitting.written import write_plan_file
-    from stelsel.twin.people import places
+    from stelsel.twin.world.people import places
 
     places(region)  # refuses what is no region
     kept = Register.open(folder)

@@ -27,8 +27,8 @@ def check(
 ) -> None:
     """Lees een planbestand na: fouten, of waarin het verschilt (check a plan file)."""
     from stelsel.twin import baseline
-    from stelsel.twin.labels import told
-    from stelsel.twin.plan_file import read_plan
+    from stelsel.twin.plans.labels import told
+    from stelsel.twin.plans.plan_file import read_plan
 
     base = baseline()
     given = read_plan(file, base)
@@ -80,8 +80,8 @@ def show(
     Show every parameter of the plan with its unit, kind, range and source.
     """
     from stelsel.twin import baseline
-    from stelsel.twin.labels import told
-    from stelsel.twin.plan_file import read_plan
+    from stelsel.twin.plans.labels import told
+    from stelsel.twin.plans.plan_file import read_plan
 
     base = baseline()
     whole = read_plan(file, base).applied(base) if file else base
@@ -131,7 +131,7 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Bestand om in te schrijven.")] = None,
 ) -> None:
     """Geef het JSON-schema van een planbestand (give the JSON schema of a plan file)."""
-    from stelsel.twin.schemas import plan_schema
+    from stelsel.twin.plans.schemas import plan_schema
 
     write_schema(plan_schema(), out)
 
@@ -140,7 +140,7 @@ def write_schema(made: dict[str, Any], out: Path | None) -> None:
     """Print a schema, or write it in a file."""
     import json as words
 
-    from stelsel.twin.output import writing
+    from stelsel.twin.runs.output import writing
 
     if out is None:
         print_json(made)

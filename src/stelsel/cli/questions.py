@@ -306,10 +306,10 @@ def _asking(
 ) -> Asking:
     """Gather what a question needs."""
     from stelsel.twin import baseline, load
-    from stelsel.twin.plan_file import NOTHING, read_plan
-    from stelsel.twin.pool import workers_of
+    from stelsel.twin.plans.plan_file import NOTHING, read_plan
+    from stelsel.twin.plans.scenario import BASELINE
     from stelsel.twin.questions import Asking
-    from stelsel.twin.scenario import BASELINE
+    from stelsel.twin.runs.pool import workers_of
 
     return Asking(
         region,

@@ -23,7 +23,7 @@ scenario = typer.Typer(
 def list_(json: JSON = False) -> None:
     """Noem alle scenario's, met hun maatregel en brief (name all scenarios)."""
     from stelsel.twin import load
-    from stelsel.twin.library import shipped
+    from stelsel.twin.plans.library import shipped
 
     every = [load(name) for name in shipped()]
     rows = [
@@ -64,9 +64,9 @@ def show(
     Show what a scenario changes, with sources, and what it shows and cannot show.
     """
     from stelsel.twin import load
-    from stelsel.twin.manifest import described
-    from stelsel.twin.plan_file import NOTHING
-    from stelsel.twin.task import given_plan
+    from stelsel.twin.plans.plan_file import NOTHING
+    from stelsel.twin.runs.manifest import described
+    from stelsel.twin.runs.task import given_plan
 
     one = load(name)
     one.applied(given_plan(NOTHING))
@@ -113,6 +113,6 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Bestand om in te schrijven.")] = None,
 ) -> None:
     """Geef het JSON-schema van een scenariobestand (the JSON schema of a scenario file)."""
-    from stelsel.twin.schemas import scenario_schema
+    from stelsel.twin.plans.schemas import scenario_schema
 
     write_schema(scenario_schema(), out)

@@ -16,7 +16,7 @@ from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
     from stelsel.twin import Ensemble, Run
-    from stelsel.twin.from_spells import Begun
+    from stelsel.twin.first_day.from_spells import Begun
 
 
 _SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
@@ -84,10 +84,10 @@ def simulate(
     Run a youth region or the country forward, alone or beside scenarios, on the same chance.
     """
     from stelsel.twin import baseline, ensemble, load, run
-    from stelsel.twin.output import RUNS, compare_table, summary_table, write, writing
-    from stelsel.twin.plan_file import NOTHING, read_plan
-    from stelsel.twin.pool import workers_of
-    from stelsel.twin.task import plan_of
+    from stelsel.twin.plans.plan_file import NOTHING, read_plan
+    from stelsel.twin.runs.output import RUNS, compare_table, summary_table, write, writing
+    from stelsel.twin.runs.pool import workers_of
+    from stelsel.twin.runs.task import plan_of
 
     if spells and not out:
         raise StelselError(
@@ -136,7 +136,7 @@ def begun_of(
     """Read from a register who is where on a day, as known then."""
     from stelsel.register import Register
     from stelsel.register.access import log_access
-    from stelsel.twin.from_spells import Begun
+    from stelsel.twin.first_day.from_spells import Begun
 
     if folder is None or on is None:
         raise StelselError(
@@ -174,8 +174,8 @@ def write_spells(once: Run, folder: Path) -> None:
     """Write every spell and child of a run, and its books."""
     import pyarrow.parquet as pq
 
-    from stelsel.twin.books import books
-    from stelsel.twin.output import writing
+    from stelsel.twin.runs.books import books
+    from stelsel.twin.runs.output import writing
 
     with writing(folder):
         pq.write_table(once.spells(), folder / "spells.parquet")
@@ -186,7 +186,7 @@ def write_spells(once: Run, folder: Path) -> None:
 
 def show(result: Ensemble) -> None:
     """Print the baseline's last calendar year per form, and what each scenario changes."""
-    from stelsel.twin.output import compare_table, summary_table
+    from stelsel.twin.runs.output import compare_table, summary_table
 
     table = summary_table(result).to_pylist()
     rows = [row for row in table if row["scenario"] == "baseline" and row["form"] in _FORMS]

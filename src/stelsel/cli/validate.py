@@ -58,8 +58,8 @@ def validate(
     from stelsel.twin.examination.fit import errors_table
     from stelsel.twin.examination.page import page
     from stelsel.twin.examination.validate import as_rows, examine
-    from stelsel.twin.output import writing
-    from stelsel.twin.pool import workers_of
+    from stelsel.twin.runs.output import writing
+    from stelsel.twin.runs.pool import workers_of
 
     for file in (write, errors):
         if file:

@@ -5,12 +5,12 @@ yields spells; ``ensemble()`` runs it many times beside scenarios, on the same c
 ``docs/explanation/the-twin.md`` tells what it contains and what it leaves out.
 """
 
-from stelsel.twin.baseline import baseline
-from stelsel.twin.ensemble import Ensemble, ensemble
-from stelsel.twin.library import load
-from stelsel.twin.plan import Parameter, Plan
-from stelsel.twin.run import Run, run
-from stelsel.twin.scenario import Scenario
+from stelsel.twin.country.baseline import baseline
+from stelsel.twin.plans.library import load
+from stelsel.twin.plans.plan import Parameter, Plan
+from stelsel.twin.plans.scenario import Scenario
+from stelsel.twin.runs.ensemble import Ensemble, ensemble
+from stelsel.twin.runs.run import Run, run
 
 __all__ = [
     "Ensemble",

@@ -2,7 +2,8 @@
 
 Compiled code is kept between runs, since compiling takes half a minute. Numba looks only at the
 file of a function to see whether it changed, not at the functions that it calls; so a newer version
-could run on parts of an older one. The folder therefore bears a digest of all code of the twin.
+could run on parts of an older one. The folder therefore bears a digest of all code of the twin that
+is compiled, and of the named tuples and constants that such code is given.
 """
 
 from __future__ import annotations
@@ -22,8 +23,13 @@ _NAME = "compiled-"
 _config: Any = numba.config
 
 
+_OF = (b"import compiled", b"(NamedTuple)", b"njit")
+"""What stands in a file that compiled code is made of. A file of constants that such code takes is
+a layout, and has a tuple of its own."""
+
+
 def digest_of(folder: Path) -> str:
-    """Give a digest of the code in a folder and below: of every name and every byte.
+    """Give a digest of the compiled code in a folder and below: of every name and every byte.
 
     Examples
     --------
@@ -31,14 +37,18 @@ def digest_of(folder: Path) -> str:
     >>> with TemporaryDirectory() as name:
     ...     folder = Path(name)
     ...     before = digest_of(folder)
-    ...     _ = (folder / "loop.py").write_text("DAYS = 7", "utf-8")
-    ...     before == digest_of(folder)
-    False
+    ...     _ = (folder / "page.py").write_text("TITLE = 7", "utf-8")
+    ...     same = before == digest_of(folder)
+    ...     _ = (folder / "loop.py").write_text("class Days(NamedTuple):", "utf-8")
+    ...     same, before == digest_of(folder)
+    (True, False)
     """
     found = blake2b(digest_size=8)
     for file in sorted(folder.rglob("*.py")):
-        found.update(f"{file.relative_to(folder).as_posix()}\0".encode())
-        found.update(file.read_bytes())
+        code = file.read_bytes()
+        if any(word in code for word in _OF):
+            found.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+            found.update(code)
     return found.hexdigest()
 
 

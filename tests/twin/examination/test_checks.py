@@ -24,7 +24,7 @@ from stelsel.twin.examination.page import HEADINGS, page
 from stelsel.twin.examination.small import Small, even, exponential, mean_wait, moments, ran
 from stelsel.twin.examination.validate import as_rows, put_together
 from stelsel.twin.layout import OPEN
-from stelsel.twin.run import Run, run
+from stelsel.twin.runs.run import Run, run
 from tests.twin.examination.test_forecasts import like_published
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.continuity import Falls, after_falls, compiled_falls
 from stelsel.twin.parts.continuity.compiling import AGAIN, FALLS, STOPS
-from stelsel.twin.plan import Fall, Plan, Step
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Fall, Plan, Step
 
 FIRST, DAYS = date(2021, 1, 1), 730
 CODES = ("JZ07", "JZ15")

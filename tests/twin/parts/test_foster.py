@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
 from stelsel.twin.chance import children
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.foster import Foster, Homes, compiled_foster, families, homes
 from stelsel.twin.parts.foster.compiling import mean_breakdown
 from stelsel.twin.parts.foster.layout import GONE, MEASURES, RECRUITED
@@ -30,7 +29,8 @@ from stelsel.twin.parts.foster.loop import (
     week_begins,
     week_ends,
 )
-from stelsel.twin.plan import Parameter, Plan, Step
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Parameter, Plan, Step
 from tests.twin.parts.foster_oracle import Home, Oracle
 
 FIRST = date(2019, 3, 1)

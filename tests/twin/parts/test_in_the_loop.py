@@ -13,8 +13,8 @@ from stelsel.twin import baseline
 from stelsel.twin.layout import BACK, BROKE_DOWN, OPEN, SECOND
 from stelsel.twin.parts.foster.layout import MEASURES
 from stelsel.twin.parts.staff.layout import MEASURES as STAFF_MEASURES
-from stelsel.twin.plan import Parameter, Plan, Step
-from stelsel.twin.run import Run, run
+from stelsel.twin.plans.plan import Parameter, Plan, Step
+from stelsel.twin.runs.run import Run, run
 from stelsel.twin.services import number, services
 
 FIRST = date(2019, 1, 1)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.twin import baseline
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.boarding import per_head
 from stelsel.twin.parts.money import against_budget, costs, volume
-from stelsel.twin.plan import Parameter, Plan, Step
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Parameter, Plan, Step
 
 KIND = np.dtype(
     [("key", "u8"), ("started", "i4"), ("ended", "i4"), ("region", "i2"), ("service", "i1")]

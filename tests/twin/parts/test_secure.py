@@ -10,11 +10,11 @@ import pytest
 
 from stelsel.errors import StelselError
 from stelsel.twin.chance import Purpose, children, uniforms
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.secure import compiled_secure, places_of
 from stelsel.twin.parts.secure.compiling import closing
 from stelsel.twin.parts.secure.loop import instead, suited
-from stelsel.twin.plan import Parameter, Plan, Step
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Parameter, Plan, Step
 
 FIRST = date(2021, 1, 1)
 SERVICES = ("ambulatory", "family-home", "residential", "small-scale")

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.errors import StelselError
-from stelsel.twin.parameters import of_parts
 from stelsel.twin.parts.staff import (
     Staff,
     compiled_staff,
@@ -24,7 +23,8 @@ from stelsel.twin.parts.staff import (
 )
 from stelsel.twin.parts.staff.layout import MEASURES
 from stelsel.twin.parts.staff.loop import staff_week
-from stelsel.twin.plan import Parameter, Plan, Step
+from stelsel.twin.plans.parameters import of_parts
+from stelsel.twin.plans.plan import Parameter, Plan, Step
 
 FIRST = date(2018, 1, 1)
 WEEKS = 312

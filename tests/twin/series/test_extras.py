@@ -9,7 +9,7 @@ import pytest
 
 from stelsel.twin.parts.foster.layout import MEASURES as OF_FAMILIES
 from stelsel.twin.parts.staff.layout import MEASURES as OF_STAFF
-from stelsel.twin.run import run
+from stelsel.twin.runs.run import run
 from stelsel.twin.series import Period, measure, series
 from stelsel.twin.series.extras import EXTRAS, Weeks, of_families, of_staff
 from stelsel.twin.series.table import COUNTS

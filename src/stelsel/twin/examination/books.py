@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stelsel.twin.layout import BACK, OPEN
-from stelsel.twin.run import Run
+from stelsel.twin.runs.run import Run
 from stelsel.twin.services import number
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from stelsel.twin.baseline import FIRST_DAY, baseline
+from stelsel.twin.country.baseline import FIRST_DAY, baseline
 from stelsel.twin.examination import formulas, peers
 from stelsel.twin.examination.books import books_of
 from stelsel.twin.examination.check import Check, number, percent
@@ -23,7 +23,7 @@ from stelsel.twin.examination.small import (
 )
 from stelsel.twin.fitting.region import fit_region, within
 from stelsel.twin.layout import OPEN
-from stelsel.twin.run import Run, run
+from stelsel.twin.runs.run import Run, run
 
 ERRORS = 3.0
 """Standard errors within which a simulation is said to agree with an answer."""

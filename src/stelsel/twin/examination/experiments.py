@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stelsel.twin.baseline import FIRST_DAY, baseline
+from stelsel.twin.country.baseline import FIRST_DAY, baseline
 from stelsel.twin.examination.small import Small, exponential, mean_wait, ran
-from stelsel.twin.plan import Step
-from stelsel.twin.run import Run, run
+from stelsel.twin.plans.plan import Step
+from stelsel.twin.runs.run import Run, run
 from stelsel.twin.series.table import groups
 
 SEEDS = (1, 2, 3, 4)
@@ -133,7 +133,7 @@ def spill_over(
     seeds
         One pair of runs per seed.
     years, region
-        As in :func:`stelsel.twin.run.run`.
+        As in :func:`stelsel.twin.runs.run.run`.
     more
         Factor on the places for help without stay, from the first day.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stelsel.system.figures import FIT_UNTIL, best, statuses
-from stelsel.twin.ledger import counted
+from stelsel.twin.country.ledger import counted
 from stelsel.twin.series import Period, Series, series
 from stelsel.twin.series.measuring import published_periods
 from stelsel.twin.series.periods import year
@@ -57,7 +57,7 @@ class Point:
         """What this publication counted of what there was, as known up to 2021.
 
         First publications over a half-year miss late deliveries; starts of 2018 hold a
-        registration effect (:func:`stelsel.twin.ledger.counted`).
+        registration effect (:func:`stelsel.twin.country.ledger.counted`).
         """
         asked = _root(self.of)
         if not self.of.indicator.startswith(OF_HELP) or not asked.services & groups()["help"]:

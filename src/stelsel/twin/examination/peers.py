@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.twin.durations import STEPS
 from stelsel.twin.examination.small import quiet, streams_of, visits_of
 from stelsel.twin.layout import CRISIS, OPEN, REGULAR, ROUTE, Network
+from stelsel.twin.world.durations import STEPS
 
 Numbers = npt.NDArray[np.float64]
 

@@ -14,8 +14,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.twin.baseline import FIRST_DAY, baseline
-from stelsel.twin.durations import STEPS
+from stelsel.twin.country.baseline import FIRST_DAY, baseline
 from stelsel.twin.layout import (
     DRAWN,
     LINK,
@@ -28,11 +27,12 @@ from stelsel.twin.layout import (
     Records,
     State,
 )
-from stelsel.twin.network import network
 from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
-from stelsel.twin.people import places
-from stelsel.twin.run import execute
+from stelsel.twin.runs.run import execute
 from stelsel.twin.services import number
+from stelsel.twin.world.durations import STEPS
+from stelsel.twin.world.network import network
+from stelsel.twin.world.people import places
 
 Numbers = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ class Small:
         Requests a day.
     lengths
         Quantiles of the length of a stay in days, on the grid of
-        :data:`stelsel.twin.durations.STEPS`; for a stay in terms, the length of a term.
+        :data:`stelsel.twin.world.durations.STEPS`; for a stay in terms, the length of a term.
     preference
         Share of the requests that picks each provider; by places where it is not given.
     push, one_list

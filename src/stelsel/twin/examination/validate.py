@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from stelsel.twin.ensemble import ensemble
 from stelsel.twin.examination import checks
 from stelsel.twin.examination.check import Check, percent
 from stelsel.twin.examination.fit import Fitted, by_series, fit_table
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.history import History, history
-from stelsel.twin.run import run
+from stelsel.twin.runs.ensemble import ensemble
+from stelsel.twin.runs.run import run
 from stelsel.twin.series import Measured
 
 FIRST, YEARS = date(2015, 1, 1), 9

@@ -21,18 +21,18 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.system import referrers
-from stelsel.twin.balance import BANDS
-from stelsel.twin.fitted import scaled
+from stelsel.twin.country.balance import BANDS
+from stelsel.twin.country.ledger import CARE, FIRST_YEAR, surest
+from stelsel.twin.country.nation import before_measures, nation
+from stelsel.twin.country.national import COURTS
+from stelsel.twin.country.shapes import OPEN_BAND
 from stelsel.twin.layout import OPEN
-from stelsel.twin.ledger import CARE, FIRST_YEAR, surest
-from stelsel.twin.nation import before_measures, nation
-from stelsel.twin.national import COURTS
-from stelsel.twin.plan import Plan
-from stelsel.twin.run import Run, run
+from stelsel.twin.plans.fitted import scaled
+from stelsel.twin.plans.plan import Plan
+from stelsel.twin.runs.run import Run, run
+from stelsel.twin.runs.told import Told, told
 from stelsel.twin.services import number as number_of
 from stelsel.twin.services import services
-from stelsel.twin.shapes import OPEN_BAND
-from stelsel.twin.told import Told, told
 
 Numbers = npt.NDArray[np.float64]
 

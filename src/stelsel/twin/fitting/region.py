@@ -27,10 +27,10 @@ import pyarrow.compute as pc
 from stelsel import spells as spell
 from stelsel.errors import StelselError
 from stelsel.system import forms, priorities, referrers
-from stelsel.twin.durations import STEPS, Duration
-from stelsel.twin.people import places
-from stelsel.twin.plan import Parameter, Plan
-from stelsel.twin.rules import duration_shape, shapes_by_referrer
+from stelsel.twin.plans.plan import Parameter, Plan
+from stelsel.twin.world.durations import STEPS, Duration
+from stelsel.twin.world.people import places
+from stelsel.twin.world.rules import duration_shape, shapes_by_referrer
 
 Numbers = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int64]

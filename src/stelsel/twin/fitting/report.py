@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from stelsel.twin.against import Beside
+from stelsel.twin.country.against import Beside
+from stelsel.twin.country.ledger import errors, ledgers
 from stelsel.twin.fitting.country import Levers
-from stelsel.twin.ledger import errors, ledgers
-from stelsel.twin.plan import Plan
+from stelsel.twin.plans.plan import Plan
 
 HEADS = (
     *("indicator", "breakdown", "period_start", "period_end", "measure", "services"),

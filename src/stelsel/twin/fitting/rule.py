@@ -10,8 +10,8 @@ import numpy as np
 
 from stelsel.system.figures import find
 from stelsel.tables import packaged, read_table
-from stelsel.twin.ledger import FIRST_YEAR, LAST_YEAR, surest
-from stelsel.twin.trend import Rule, ahead
+from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, surest
+from stelsel.twin.country.trend import Rule, ahead
 
 LEAST = 3
 """A forecast is made from at least so many yearly values."""
@@ -89,7 +89,7 @@ def choose() -> Rule:
 
     Examples
     --------
-    >>> from stelsel.twin.trend import chosen
+    >>> from stelsel.twin.country.trend import chosen
     >>> choose() == chosen()[0]
     True
     """

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from stelsel.twin.fitted import COLUMNS
 from stelsel.twin.fitting.region import Estimate
-from stelsel.twin.plan_file import COLUMNS as PLAN_COLUMNS
+from stelsel.twin.plans.fitted import COLUMNS
+from stelsel.twin.plans.plan_file import COLUMNS as PLAN_COLUMNS
 
 Changes = tuple[tuple[date | None, float], ...]
 

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError
-from stelsel.twin.baseline import FIRST_DAY
-from stelsel.twin.ensemble import BAND, check
-from stelsel.twin.people import COUNTRY
-from stelsel.twin.plan_file import NOTHING, PlanFile
-from stelsel.twin.pool import performed
-from stelsel.twin.results import Summary
-from stelsel.twin.scenario import BASELINE, Scenario
-from stelsel.twin.task import Held, Task, given_plan
+from stelsel.twin.country.baseline import FIRST_DAY
+from stelsel.twin.plans.plan_file import NOTHING, PlanFile
+from stelsel.twin.plans.scenario import BASELINE, Scenario
+from stelsel.twin.runs.ensemble import BAND, check
+from stelsel.twin.runs.pool import performed
+from stelsel.twin.runs.results import Summary
+from stelsel.twin.runs.task import Held, Task, given_plan
+from stelsel.twin.world.people import COUNTRY
 
 Numbers = npt.NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class Asking:
     Parameters
     ----------
     region, years, first, seed, replications
-        As in :func:`stelsel.twin.ensemble.ensemble`.
+        As in :func:`stelsel.twin.runs.ensemble.ensemble`.
     scenario, given
         The world in which the question is asked; the baseline if left out.
     workers, keep, progress
@@ -54,7 +54,8 @@ class Asking:
         Raises
         ------
         StelselError
-            As :func:`stelsel.twin.ensemble.check`, and where the scenario does not fit the plan.
+            As :func:`stelsel.twin.runs.ensemble.check`, and where the scenario does not fit the
+            plan.
         """
         check(self.region, self.years, self.replications, self.seed, self.first, self.workers)
         self.scenario.applied(given_plan(self.given))

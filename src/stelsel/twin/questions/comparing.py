@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stelsel.errors import Fault, StelselError
-from stelsel.twin.kept import from_table
-from stelsel.twin.output import RUNS, mean_of, service_names
+from stelsel.twin.plans.scenario import BASELINE
 from stelsel.twin.questions.asking import band
-from stelsel.twin.results import SUMMARY, Period
-from stelsel.twin.scenario import BASELINE
+from stelsel.twin.runs.kept import from_table
+from stelsel.twin.runs.output import RUNS, mean_of, service_names
+from stelsel.twin.runs.results import SUMMARY, Period
 
 Numbers = npt.NDArray[np.float64]
 

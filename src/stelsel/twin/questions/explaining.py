@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
+from stelsel.twin.plans.scenario import BASELINE, Change, Scenario
 from stelsel.twin.questions.asking import Asking, band
 from stelsel.twin.questions.quantity import Quantity
-from stelsel.twin.scenario import BASELINE, Change, Scenario
-from stelsel.twin.task import GROWTH, Held, Task
+from stelsel.twin.runs.task import GROWTH, Held, Task
 
 Numbers = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from stelsel.errors import StelselError, did_you_mean
-from stelsel.twin.results import ALL, Summary, summary_names
+from stelsel.twin.runs.results import ALL, Summary, summary_names
 from stelsel.twin.services import services
 
 WAIT = {

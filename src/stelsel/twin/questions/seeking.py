@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
-from stelsel.twin.plan import Step
+from stelsel.twin.plans.plan import Step
+from stelsel.twin.plans.scenario import Change, Scenario, composed
 from stelsel.twin.questions.asking import Asking, band, need
 from stelsel.twin.questions.quantity import Target
-from stelsel.twin.scenario import Change, Scenario, composed
-from stelsel.twin.task import Task, plan_of
+from stelsel.twin.runs.task import Task, plan_of
 
 Numbers = npt.NDArray[np.float64]
 Measure = Callable[[Sequence[tuple[int, float]]], Sequence[float]]

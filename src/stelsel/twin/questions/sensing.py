@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
+from stelsel.twin.plans.scenario import BASELINE
 from stelsel.twin.questions.asking import Asking
 from stelsel.twin.questions.quantity import Quantity
-from stelsel.twin.run import length
-from stelsel.twin.scenario import BASELINE
-from stelsel.twin.task import given_plan
+from stelsel.twin.runs.run import length
+from stelsel.twin.runs.task import given_plan
 
 Numbers = npt.NDArray[np.float64]
 Method = Literal["morris", "sobol"]

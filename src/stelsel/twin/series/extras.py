@@ -15,7 +15,7 @@ import numpy.typing as npt
 from stelsel.twin.layout import IN_CARE
 from stelsel.twin.parts.foster.layout import MEASURES as OF_FAMILIES
 from stelsel.twin.parts.staff.layout import MEASURES as OF_STAFF
-from stelsel.twin.run import Run
+from stelsel.twin.runs.run import Run
 from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import Series
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from stelsel.system import referrers
 from stelsel.system.figures import FIT_UNTIL, best, find
-from stelsel.twin.run import Run
+from stelsel.twin.runs.run import Run
 from stelsel.twin.series import population
 from stelsel.twin.series.counting import AGES, Records, Sets, count, same_day
 from stelsel.twin.series.episodes import SPANS, Books, books

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import Fault, StelselError
-from stelsel.twin.plan import Fall, Plan
+from stelsel.twin.plans.plan import Fall, Plan
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

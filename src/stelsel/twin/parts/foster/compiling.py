@@ -11,7 +11,7 @@ import numpy.typing as npt
 from stelsel.errors import Fault, StelselError
 from stelsel.system.regions import regions
 from stelsel.twin.parts.foster.layout import Floats, Foster
-from stelsel.twin.plan import Plan
+from stelsel.twin.plans.plan import Plan
 
 YEAR = 365.25
 MOST_PLACES = 4.0

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stelsel.twin.parts.money.volume import Volume, volume
-from stelsel.twin.plan import Parameter, Plan
+from stelsel.twin.plans.plan import Parameter, Plan
 from stelsel.twin.services import services as every_service
 
 if TYPE_CHECKING:
-    from stelsel.twin.run import Run
+    from stelsel.twin.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def costs_of(run: Run) -> tuple[pa.Table, pa.Table]:
 
     Examples
     --------
-    >>> from stelsel.twin.run import run
+    >>> from stelsel.twin.runs.run import run
     >>> spent, beside = costs_of(run(region="JZ15", years=0.2))
     >>> bool(pc.sum(spent.column("cost")).as_py() > 0), beside.num_rows
     (True, 1)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
-from stelsel.twin.plan import Plan
+from stelsel.twin.plans.plan import Plan
 
 Floats = npt.NDArray[np.float64]
 SECURE, SMALL = "secure-care", "small-scale"
@@ -48,7 +48,7 @@ def places_of(plan: Plan, first: date, days: int) -> tuple[Floats, Floats]:
     Examples
     --------
     >>> from stelsel.twin import baseline
-    >>> from stelsel.twin.plan import Step
+    >>> from stelsel.twin.plans.plan import Step
     >>> steps = [("secure.policy", Step(date(2022, 1, 1), "set", 1.0))]
     >>> secure, small = places_of(baseline().changed(steps), date(2030, 1, 1), 1)
     >>> bool(secure[0] < 0.2 * small[0])

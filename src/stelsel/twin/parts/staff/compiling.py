@@ -9,7 +9,7 @@ import numpy as np
 
 from stelsel.errors import Fault, StelselError
 from stelsel.twin.parts.staff.layout import Floats, Staff
-from stelsel.twin.plan import Plan
+from stelsel.twin.plans.plan import Plan
 
 WEEK = 7 / 365.25
 MONTHS = 12 * WEEK

@@ -1,0 +1,1 @@
+"""The baseline plan of the country: yearly books from published figures, and what follows."""

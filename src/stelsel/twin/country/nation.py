@@ -1,0 +1,144 @@
+"""The country in paths: every counted service from 2015 on, and what feeds it from within.
+
+Of who reaches a service, part comes from elsewhere within the twin: moves on from another service,
+gets it beside another, gets worse while waiting, comes back. The rest asks from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, surest
+from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, path, terms
+from stelsel.twin.country.shapes import shape_of
+from stelsel.twin.country.trend import ahead, chosen
+
+Numbers = npt.NDArray[np.float64]
+
+SAFETY, BOARD, COURT = "vt-assessment", "board-protection", "court"
+CRIMINAL = "board-probation"
+MARCH = 850.0
+"""Criminal investigations that the Board began in March 2019 (rvdk_investigations_started)."""
+TERMED = "supervision"
+LONGEST_STAY = 6574.0
+"""Nobody stays longer than a childhood of eighteen years (days)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """Paths of the counted services, and of supervision the share renewed in each year."""
+
+    paths: dict[str, Path]
+    renewed: Numbers
+
+
+@cache
+def nation() -> Nation:
+    """Work out the paths of all counted services."""
+    rule, _ = chosen()
+    books = ledgers()
+    paths = {
+        service: path(book, shape_of(service), LONGEST_STAY, rule)
+        for service, book in books.items()
+        if service != TERMED
+    }
+    paths[TERMED], renewed = terms(books[TERMED], rule)
+    return Nation(paths, renewed)
+
+
+@cache
+def before_measures() -> dict[str, Path]:
+    """Give the flows before a measure: reports, the Board's investigations, requests at court.
+
+    The Board's investigations and requests are published for 2019-2021; before, as many as the
+    orders that followed ask for.
+    """
+    paths = nation().paths
+    rule, _ = chosen()
+    reports = _reports()
+    reports = np.concatenate([reports, ahead(reports.tolist()[-3:], UNTIL - LAST_YEAR, rule)])
+    begun = [yearly(paths[name].started) for name in paths if name.startswith("probation")]
+    criminal = np.sum(begun, axis=0)
+    return {
+        SAFETY: flow_of(reports),
+        BOARD: flow_of(_board("rvdk_protection_investigations", paths)),
+        COURT: flow_of(_board("rvdk_measures_requested", paths)),
+        CRIMINAL: flow_of(MARCH * 12 * criminal / criminal[2019 - FIRST_YEAR]),
+    }
+
+
+def _board(indicator: str, paths: Mapping[str, Path]) -> Numbers:
+    orders = yearly(paths[TERMED].started)
+    known = np.array(
+        [surest()[indicator, "total", date(y, 1, 1), date(y, 12, 31)] for y in (2019, 2020, 2021)]
+    )
+    ratio = known / orders[4:7]
+    return np.concatenate([orders[:4] * ratio.mean(), known, orders[7:] * ratio.mean()])
+
+
+def _reports() -> Numbers:
+    """Give reports to Veilig Thuis a year, 2015-2021: before 2019 as many as then."""
+    half = surest()["vt_reports", "meldingen", date(2019, 1, 1), date(2019, 6, 30)]
+    late = [
+        surest()["vt_reports", "received reports total", date(y, 1, 1), date(y, 12, 31)]
+        for y in (2020, 2021)
+    ]
+    return np.array([2 * half] * 5 + late)
+
+
+def yearly(halves: Numbers) -> Numbers:
+    """Sum halves to years."""
+    return np.asarray(halves.reshape(-1, 2).sum(axis=1), np.float64)
+
+
+def flow_of(yearly: Numbers) -> Path:
+    """Make a path of a service that is only a flow: as many end as start."""
+    flow = np.repeat(yearly, 2) / 2
+    nothing = np.zeros(ALL_HALVES)
+    return Path(np.zeros(ALL_HALVES + 1), flow, flow, nothing, shape_of(COURT))
+
+
+def lost(service: str, given: Mapping[str, float]) -> float:
+    """Give the share of who reaches a list that leaves it unserved."""
+    wait = given.get(f"wait[{service}]", 0.0) / 365.25
+    moved = sum(v for k, v in given.items() if k.startswith(f"worse.to[{service}>"))
+    chance = given.get(f"worse[{service}]", 0.0) * min(moved, 1.0)
+    chance += given.get(f"budget[{service}]", 0.0)
+    stays = (1 - given.get(f"withdrawn[{service}]", 0.0)) * float(np.exp(-chance * wait))
+    return 1 - stays
+
+
+def inside(service: str, every: Mapping[str, Path], given: Mapping[str, float]) -> Numbers:
+    """Count who reaches a service from within the twin, per half-year."""
+    flow = np.zeros(ALL_HALVES)
+    for other, one in every.items():
+        flow += one.ended * given.get(f"transfer[{other}>{service}]", 0.0)
+        flow += one.started * given.get(f"second[{other}>{service}]", 0.0)
+        worse = given.get(f"worse[{other}]", 0.0) * given.get(f"wait[{other}]", 0.0) / 365.25
+        flow += one.started * worse * given.get(f"worse.to[{other}>{service}]", 0.0)
+    if f"return[{service}]" in given and service in every:
+        flow += _returns(service, every, given)
+    return flow
+
+
+def _returns(service: str, every: Mapping[str, Path], given: Mapping[str, float]) -> Numbers:
+    """Count who comes back to a service: of who left it for good, spread over five years.
+
+    Also of who left before the first day: as many as then, in a steady state.
+    """
+    one = every[service]
+    onward = sum(v for k, v in given.items() if k.startswith(f"transfer[{service}>"))
+    share = (1 - min(onward, 1.0)) * given[f"return[{service}]"]
+    half = given.get("return.half", 400.0)
+    edges = np.arange(11) * 182.625  # five years
+    gone = (1 - 0.5 ** (edges / half)) / (1 - 0.5 ** (edges[-1] / half))
+    within = np.convolve(one.ended * share, np.diff(gone))[:ALL_HALVES]
+    middles = np.interp(np.arange(ALL_HALVES) + 0.5, np.arange(11), gone, right=1.0)
+    before = one.running[0] / one.length.mean * 182.625 * share * (1 - middles)
+    return np.asarray(within + before, np.float64)

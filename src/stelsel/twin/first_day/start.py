@@ -1,0 +1,319 @@
+"""The first day: who has a service and who waits when the run begins.
+
+The country did not begin on the first day of a run. A stay that runs then is found in the middle:
+what remains of it is drawn from the steady-state distribution (renewal theory), its past from the
+lengths that fit that remainder. Who waits then is a queue of the assumed mean wait (Little's law),
+in order of arrival. A scenario has no part in it, also where it steps in on the first day or
+before: every world begins alike, and what changes begins from there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stelsel.twin.chance import Keys, Purpose, children, uniforms
+from stelsel.twin.first_day.linked import bind
+from stelsel.twin.first_day.pairing import join
+from stelsel.twin.first_day.steady import Flow, flows
+from stelsel.twin.layout import (
+    AGED_OUT,
+    BY_PLAN,
+    CRISIS,
+    DRAWN,
+    LIFTED,
+    LINK,
+    NOT_RENEWED,
+    OPEN,
+    PROTECTION,
+    REGULAR,
+    SECOND,
+    TERMS,
+    VISIT,
+    Floats,
+    Network,
+    State,
+    clock_of,
+)
+from stelsel.twin.plans.plan import Plan
+from stelsel.twin.services import number, services
+from stelsel.twin.world.demand import age_profile, age_quantiles
+from stelsel.twin.world.network import capacity
+from stelsel.twin.world.people import Places
+from stelsel.twin.world.rules import duration_of
+from stelsel.twin.world.stations import Pools, provider_shares, whole_places
+
+Ints = npt.NDArray[np.int64]
+Column = npt.NDArray[Any]
+
+FIRST_STREAM = 1_000_000
+"""Streams of children who exist on the first day; requests use the numbers below."""
+OTHER_STREAMS = 1_500_000
+"""Those of other services than the forms of care begin here."""
+FORMS, FORM_LISTS = 8, 4
+"""Forms of care and their most providers, from which the numbers of their streams follow."""
+
+
+def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> State:
+    """Draw the visits of the first day, in order of arrival, and their links.
+
+    Parameters
+    ----------
+    plan, where, net, first
+        As compiled by :func:`stelsel.twin.world.network.network`.
+    seed
+        Seed of the replication.
+    """
+    plan = plan.before_changes()
+    found = Pools(net.station_of, net.list_of, net.chart, net.stations, net.share)
+    held = whole_places(capacity(plan, first, 1)[:, 0], found).astype(np.int64)
+    flow = flows(plan, net, first)
+    rows: list[dict[str, Column]] = []
+    for k in range(len(services())):
+        rows.extend(_of_service(plan, where, net, first, seed, held, flow, k))
+    join(net, flow, rows)
+    rows.extend(bind(plan, net, held, first, rows))
+    columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+    order = np.argsort(columns["arrived"], kind="stable")
+    visits = np.zeros(len(order), VISIT)
+    for name in set(columns) & set(VISIT.names or ()):
+        visits[name] = columns[name][order]
+    visits["next"] = -1
+    visits["wants"] = np.where(visits["service"] == number("triage"), columns["wants"][order], -1)
+    back = np.empty(len(order) + 1, np.int64)
+    back[order] = np.arange(len(order))
+    back[-1] = -1
+    mate = back[columns["mate"]][order]
+    has = np.flatnonzero((mate >= 0) | (columns["bound"][order] >= 0))
+    links = np.zeros(len(has), LINK)
+    links["mate"] = mate[has]
+    for name in ("bound", "beside"):
+        links[name] = back[columns[name]][order][has]
+    links["family"] = -1
+    visits["links"] = -1
+    visits["links"][has] = np.arange(len(has))
+    visits["flags"] |= np.where(mate >= 0, SECOND, 0).astype(np.uint8)
+    owners = np.arange(len(order))
+    while (mate[owners] >= 0).any():  # a second visit is of the person of the first
+        owners = np.where(mate[owners] >= 0, mate[owners], owners)
+    heads = np.flatnonzero(mate < 0)
+    person = np.empty(len(order), np.int32)
+    person[heads] = np.arange(len(heads))
+    visits["person"] = person[owners]
+    visits["birth"] = visits["birth"][owners]
+    return State(visits, links, len(heads))
+
+
+def _of_service(
+    plan: Plan,
+    where: Places,
+    net: Network,
+    first: date,
+    seed: int,
+    held: Ints,
+    flow: list[Flow],
+    k: int,
+) -> list[dict[str, Column]]:
+    """Draw who has a service and who waits for it, of all regions and providers."""
+    if not flow[k].stock and not flow[k].waiting:
+        return []
+    shares = provider_shares()[k]
+    weight = where.weight[:, None] * shares[None, :]
+    in_care = _spread(net, held, weight, flow[k], k, float(where.weight.sum()))
+    waiting = shared_out(round(flow[k].waiting * float(where.weight.sum())), weight)
+    made = []
+    for kind, amount in enumerate((in_care, waiting)):
+        region, provider = np.indices(amount.shape)
+        number = amount.ravel()
+        stream = _stream(region.ravel(), k, provider.ravel()) + kind
+        parents = children(seed, stream)
+        spot = np.repeat(np.arange(number.size), number)
+        within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+        keys = children(parents[spot], within)
+        purpose = Purpose.WAITED if kind else Purpose.DURATION
+        spread = (within + uniforms(keys, purpose, 255)) / np.maximum(number[spot], 1)
+        rows: dict[str, Column] = {
+            "key": keys,
+            "region": region.ravel()[spot],
+            "station": net.station_of[0, region.ravel()[spot], k, provider.ravel()[spot]],
+            "service": np.full(len(spot), k),
+        }
+        drawn = _list(rows, flow[k], spread) if kind else _care(rows, plan, net, flow[k], k, spread)
+        rows |= drawn
+        rows["birth"] = _births(plan, where, net, k, rows)
+        _limit(net, k, rows)
+        rows["referrer"] = _referrer(keys, flow[k], rows["cls"], net)
+        made.append(rows)
+    return made
+
+
+def _stream(region: Ints, service: int, provider: Ints) -> Ints:
+    """Give the number of the stream of those in care; that of those who wait is one higher."""
+    if service < FORMS:
+        return FIRST_STREAM + 2 * ((region * FORMS + service) * FORM_LISTS + provider)
+    return OTHER_STREAMS + 2 * ((region * 100 + service) * FORM_LISTS + provider)
+
+
+def _spread(
+    net: Network, held: Ints, weight: Floats, flow: Flow, k: int, of_country: float
+) -> Ints:
+    """How many have a service, by region and provider: all places taken, or by weight."""
+    if not net.rules[0, k]["capped"]:
+        return shared_out(round(flow.stock * of_country), weight)
+    own = net.station_of[0][:, k]
+    places = np.zeros(weight.shape, np.int64)
+    used = weight > 0
+    for station in np.unique(own[used]):
+        mine = used & (own == station)
+        places[mine] = shared_out(int(held[station]), weight[mine])
+    return places
+
+
+def shared_out(total: int, weight: Floats) -> Ints:
+    """Share a whole number out by weight, in the weight's shape: largest remainders first."""
+    exact = total * weight.ravel() / weight.sum()
+    whole: Ints = np.floor(exact).astype(np.int64)
+    most = np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]
+    whole[most] += 1
+    spread: Ints = whole.reshape(weight.shape)
+    return spread
+
+
+def _care(
+    rows: dict[str, Column], plan: Plan, net: Network, flow: Flow, k: int, spread: Floats
+) -> dict[str, Column]:
+    """Draw those in care: what remains, in strata so that the year begins as planned."""
+    keys = rows["key"]
+    rule = net.rules[0, k]
+    drawn = np.searchsorted(np.cumsum(flow.classes), uniforms(keys, Purpose.CRISIS, 255))
+    cls = np.minimum(drawn, REGULAR)
+    chance = uniforms(keys, Purpose.WAITED)
+    waited = np.where(cls == REGULAR, np.floor(flow.longest * (0.5 + chance)), np.floor(7 * chance))
+    waited = np.where(cls == CRISIS, 0, waited) if rule["capped"] else np.zeros(len(keys))
+    terms = np.zeros(len(keys), np.int64)
+    if rule["law"] == DRAWN:
+        length = duration_of(plan, services()[k].slug)
+        clock = clock_of(net, k)
+        remaining = length.still_to_go(spread)
+        whole = length.whole_given(remaining, uniforms(keys, Purpose.ELAPSED))
+        ends = np.interp(remaining, clock, net.turns)
+        rounding = uniforms(keys, Purpose.ROUNDING, 255)
+        due = np.where(remaining >= clock[-1], OPEN, np.floor(ends + rounding))
+        started = -1 - np.floor(whole - remaining)
+        why = np.full(len(keys), BY_PLAN)
+    elif rule["law"] == TERMS:
+        age, terms = _in_terms(rule, spread, uniforms(keys, Purpose.ELAPSED))
+        started = -1 - np.floor(age)
+        due = started + np.floor(terms * rule["term"] + 0.5)
+        why = np.full(len(keys), NOT_RENEWED)
+        if rule["lifted"] > 0:
+            lifted = np.floor(-np.log(uniforms(keys, Purpose.LIFTED, 255)) / rule["lifted"])
+            why = np.where(lifted < due, LIFTED, why)
+            due = np.minimum(lifted, due)
+        due = np.maximum(due, 0)
+    else:
+        started = -1 - np.floor(spread * flow.mean)
+        due = np.full(len(keys), OPEN)
+        why = np.full(len(keys), BY_PLAN)
+    return {
+        "cls": cls,
+        "arrived": started - waited,
+        "started": started,
+        "due": due,
+        "why": why,
+        "terms": terms,
+    }
+
+
+def _in_terms(rule: np.void, spread: Floats, within: Floats) -> tuple[Floats, Ints]:
+    """How long one found in a service of terms has had it, and in which term it is."""
+    n = np.arange(200)
+    kept = rule["renew"] * np.exp(-rule["lifted"] * rule["term"])
+    alive = kept**n
+    most = rule["late"] / rule["term"] if rule["late"] > 0 else 200
+    alive[n > most] = 0.0
+    reached = np.cumsum(alive) / alive.sum()
+    before = np.searchsorted(reached, spread)
+    age: Floats = (before + within) * rule["term"]
+    return age, before + 1
+
+
+def _list(rows: dict[str, Column], flow: Flow, spread: Floats) -> dict[str, Column]:
+    """Draw those who wait, in strata over how long they have waited."""
+    number = len(spread)
+    nothing = np.full(number, OPEN)
+    return {
+        "cls": np.full(number, REGULAR),
+        "arrived": -1 - np.floor(flow.longest * spread),
+        "started": nothing,
+        "due": nothing,
+        "why": np.zeros(number, np.int64),
+        "terms": np.zeros(number, np.int64),
+    }
+
+
+def _births(
+    plan: Plan, where: Places, net: Network, k: int, rows: dict[str, Column]
+) -> npt.NDArray[np.int64]:
+    """Draw days of birth: children are at least as old as they have been known."""
+    keys = rows["key"]
+    elapsed = -np.asarray(rows["arrived"], float)
+    chance = uniforms(keys, Purpose.AGE)
+    quantiles = age_quantiles(where, age_profile(plan, services()[k].slug))
+    grid = np.linspace(0.0, 1.0, len(quantiles[0]))
+    late = float(net.rules[0, k]["late"])
+    age = np.empty(len(keys))
+    region = rows["region"]
+    for r, ages in enumerate(quantiles):
+        here = np.flatnonzero(region == r)
+        steps = ages + np.arange(len(ages)) * 1e-9
+        most = np.interp(late, steps, grid) if late > 0 else 1.0
+        younger = np.minimum(np.interp(elapsed[here], steps, grid), most)
+        age[here] = np.interp(younger + chance[here] * (most - younger), grid, ages)
+    births: Ints = -np.floor(np.maximum(age, elapsed)).astype(np.int64)
+    return births
+
+
+def _limit(net: Network, k: int, rows: dict[str, Column]) -> None:
+    """End stays at the age limit, as the loop does with stays that begin in the run."""
+    rule = net.rules[0, k]
+    flags = np.zeros(len(rows["key"]), np.int64)
+    why, due = rows.pop("why"), rows["due"].astype(np.int64)
+    if rule["limit"] > 0:
+        birth = rows["birth"]
+        longer = (birth + rule["limit"] <= 0) | (
+            uniforms(rows["key"], Purpose.EXTENDED) < rule["extended"]
+        )
+        last = np.floor(birth + np.where(longer, rule["late"], rule["limit"])).astype(np.int64)
+        last = np.maximum(last, 0)
+        stays = rows["started"] != OPEN
+        why = np.where(stays & (last < due), AGED_OUT, why)
+        due = np.where(stays, np.minimum(due, last), due)
+    nothing = np.full(len(flags), -1)
+    rows |= {
+        "due": due,
+        "ended": np.full(len(flags), OPEN),
+        "flags": why << 4,
+        "wants": np.full(len(flags), -1),
+        "mate": nothing,
+        "bound": nothing.copy(),
+        "beside": nothing.copy(),
+    }
+
+
+def _referrer(keys: Keys, flow: Flow, cls: npt.NDArray[np.int_], net: Network) -> Column:
+    """Draw who sent a child, given its class: protection comes from an institution or a court."""
+    if flow.referrers is None:
+        return np.full(len(keys), -1)
+    guards = net.protected == 1
+    chance = uniforms(keys, Purpose.REFERRER, 255)
+    free = np.where(guards, 0, flow.referrers)
+    bound = np.where(guards, flow.referrers, 0)
+    drawn = np.searchsorted(np.cumsum(free / free.sum()), chance)
+    if bound.sum() > 0:
+        guarded = np.searchsorted(np.cumsum(bound / bound.sum()), chance)
+        drawn = np.where(cls == PROTECTION, guarded, drawn)
+    return np.minimum(drawn, len(guards) - 1)

@@ -1,0 +1,1 @@
+"""Plans and scenarios: what a run is told, from the parameters, files and library to one plan."""

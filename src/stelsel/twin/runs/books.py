@@ -1,0 +1,42 @@
+"""The books of one run: what care cost, which foster families there were, and how much staff."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from stelsel.twin.parts.foster import families
+from stelsel.twin.parts.money import against_budget, costs, volume
+from stelsel.twin.parts.staff import workforce
+from stelsel.twin.runs.run import Run
+from stelsel.twin.services import services
+
+
+def books(run: Run) -> dict[str, pa.Table]:
+    """Give the tables of a run by name; of a part that it ran without there is none.
+
+    ``money`` per year, region and service (:func:`stelsel.twin.parts.money.costs`), ``budget`` per
+    year and region, ``families`` per week and region, ``staff`` per week and staffed station.
+
+    Examples
+    --------
+    >>> from stelsel.twin import run
+    >>> sorted(books(run(region="JZ15", years=0.1)))
+    ['budget', 'families', 'money', 'staff']
+    """
+    slugs = [service.slug for service in services()]
+    regions, weight = run.where.regions, run.where.weight
+    delivered = volume(run.visits, run.first, run.days, len(regions), len(slugs))
+    spent = costs(delivered, run.plan, regions, weight, slugs, run.first, run.days)
+    budget = against_budget(spent, run.plan, regions, weight, run.first, run.days)
+    found = {"money": spent, "budget": budget}
+    if run.homes.counts.any():
+        siblings = run.plan.value("foster.siblings")
+        found["families"] = families(run.homes.counts, regions, run.first, siblings)
+    stations = run.net.stations
+    staffed = np.flatnonzero(stations["staffed"] >= 0)
+    if len(staffed):
+        rows = staffed[np.argsort(stations["staffed"][staffed])]
+        where = [(slugs[s["service"]], regions[s["region"]]) for s in stations[rows]]
+        found["staff"] = workforce(run.crew.counts, where, run.first)
+    return found
