@@ -4,7 +4,8 @@ The sibling of :mod:`stelsel.twin.first_day.start`, which draws the first day fr
 figures. Of the services that the register tells of, every child who is there on the day is taken as
 it is: an open wait with the time it has lasted, care with the day it began and an end drawn given
 that it has lasted so long. Services that the register does not tell of are drawn as always. What a
-register does not say (age, and where it is missing who referred and how urgent it is) is drawn too."""
+register does not say (age, and where it is missing who referred and how urgent it is) is drawn too.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from stelsel.errors import StelselError
-from stelsel.twin.plans.marked import read_marked
+from stelsel.marked import read_marked
 from stelsel.twin.plans.scenario import BASELINE, Scenario, composed
 from stelsel.twin.plans.scenario_file import parse
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from stelsel.errors import Fault, StelselError, did_you_mean
+from stelsel.marked import Marked, is_day, read_marked
 from stelsel.tables import read_given
 from stelsel.twin.plans.draws import at
 from stelsel.twin.plans.labels import told
-from stelsel.twin.plans.marked import Marked, is_day, read_marked
 from stelsel.twin.plans.plan import Parameter, Plan, faults_of, nearest
 from stelsel.twin.plans.scenario import MOST
 from stelsel.twin.plans.scenario_file import KINDS

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from stelsel.errors import Fault, StelselError, did_you_mean
-from stelsel.twin.plans.marked import Marked, Where, both, is_day
+from stelsel.marked import Marked, Where, both, is_day
 from stelsel.twin.plans.plan import Fall, Step
 from stelsel.twin.plans.scenario import MOST, Change, Scenario
 
@@ -36,7 +36,7 @@ def parse(content: Any, where: str, lines: Mapping[Where, int] | None = None) ->
     where
         Name of the file.
     lines
-        Line of each part of it, where it is known (:func:`stelsel.twin.plans.marked.read_marked`).
+        Line of each part of it, where it is known (:func:`stelsel.marked.read_marked`).
 
     Raises
     ------
