@@ -14,7 +14,8 @@ from stelsel.twin.country.baseline import baseline, closed_form
 from stelsel.twin.country.shapes import shape_of
 from stelsel.twin.country.trend import chosen
 from stelsel.twin.fitting import rule
-from stelsel.twin.fitting.country import Levers, anchored, changed
+from stelsel.twin.fitting.country import anchored, changed
+from stelsel.twin.fitting.levers import Levers
 from stelsel.twin.fitting.region import Estimate, Group, fit_region, stretched, within
 from stelsel.twin.fitting.written import write_factors, write_plan_file
 from stelsel.twin.plans.plan_file import read_plan

@@ -14,7 +14,6 @@ to 2021 follow the books; of later years the plan's own trend is the target, nev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -26,6 +25,7 @@ from stelsel.twin.country.ledger import CARE, FIRST_YEAR, surest
 from stelsel.twin.country.nation import before_measures, nation
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.country.shapes import OPEN_BAND
+from stelsel.twin.fitting.levers import EASED, MOST, Levers, of_years
 from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.fitted import scaled
 from stelsel.twin.plans.plan import Plan
@@ -40,12 +40,6 @@ FIRST = date(FIRST_YEAR, 1, 1)
 TO = 2026
 """Last year of the run of a fit; the factors of its last years hold for all later ones."""
 SEED = 2021
-EASED = 0.8
-"""Share of a correction that is made in a round."""
-MOST = 3.0
-"""A factor may not leave the range from a third to three."""
-FEW = 200.0
-"""A count of so many is half chance: a lever follows it half as far."""
 SHAPED = 2021
 """Year of which starts by referrer are published."""
 MOST_ORDERS = 1.1
@@ -62,24 +56,6 @@ SETTLED = 1
 """Who runs at the start of a service without places is set by who runs at the end of its year."""
 LAST_YEARS = 3
 """The factors of later years are the mean of so many years."""
-
-
-@dataclass
-class Levers:
-    """Factors by parameter: one per year or per half-year."""
-
-    factors: dict[str, Numbers] = field(default_factory=dict)
-
-    def of(self, name: str, number: int) -> Numbers:
-        """Give the factors of a parameter, one each to begin with."""
-        return self.factors.setdefault(name, np.ones(number))
-
-    def multiply(self, name: str, by: Numbers, seen: Numbers | float = np.inf) -> None:
-        """Change a lever by eased factors, within bounds; less where few children were seen."""
-        old = self.of(name, len(by))
-        sure = 1 / (1 + FEW / np.maximum(seen, 1.0))
-        eased = np.clip(by, 0.5, 2.0) ** (EASED * sure)
-        self.factors[name] = np.clip(old * eased, 1 / MOST, MOST)
 
 
 def fit_country(
@@ -142,7 +118,7 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
             lists = target - said.waiting[k, ::2]
         short = wanted - got + np.diff(lists)
         if slug in COURTS:
-            share = _years(plan, f"transfer[court>{slug}]", years)
+            share = of_years(plan, f"transfer[court>{slug}]", years)
             at_court = said.ended[number["court"]].reshape(-1, 2).sum(axis=1)
             levers.multiply(f"transfer[court>{slug}]", 1 + short / np.maximum(at_court * share, 1))
             # No more than all may move on from the court: investigations must bring the rest.
@@ -152,7 +128,7 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
             asked = said.inflow[k].reshape(-1, 2).sum(axis=1)
             levers.multiply("access.solved", 1 + short / np.maximum(asked, 1))
         else:
-            outside = _years(plan, f"demand[{slug}]", years) * levers.of(f"demand[{slug}]", years)
+            outside = of_years(plan, f"demand[{slug}]", years) * levers.of(f"demand[{slug}]", years)
             levers.multiply(f"demand[{slug}]", 1 + short / np.maximum(outside, 1), got)
         if slug not in CARE:
             level = one.running[2 : 2 * SETTLED + 2 : 2] / np.maximum(
@@ -247,7 +223,7 @@ def _renewals(
     wanted = ended.reshape(-1, 2).sum(axis=1) / running[: 2 * years : 2]
     got = said.ended[k].reshape(-1, 2).sum(axis=1) / said.running[k, :-1:2]
     name = f"renew[{TERMED}]"
-    now = _years(plan, name, years) * levers.of(name, years)
+    now = of_years(plan, name, years) * levers.of(name, years)
     levers.multiply(name, np.clip(now + got - wanted, 0.05, 0.98) / now)
 
 
@@ -264,7 +240,7 @@ def _places(plan: Plan, levers: Levers, said: Told, slug: str, k: int) -> None:
     # What the last run left on the list above its target is worked off in the year.
     excess = (said.waiting[k, 2::2] - target) / 2
     needed = np.maximum(through + np.maximum(excess, -0.02 * comes), 0.3 * comes) * delay / 365.25
-    now = _years(plan, name, years) * levers.of(name, years)
+    now = of_years(plan, name, years) * levers.of(name, years)
     levers.multiply(name, needed / np.maximum(now, 1e-9))
 
 
@@ -273,14 +249,8 @@ def _investigations(levers: Levers, said: Told, k: int, years: int, plan: Plan) 
     wanted = before_measures()["board-protection"].started.reshape(-1, 2).sum(axis=1)[:years]
     comes = said.inflow[k].reshape(-1, 2).sum(axis=1)
     name = "demand[board-protection]"
-    outside = _years(plan, name, years) * levers.of(name, years)
+    outside = of_years(plan, name, years) * levers.of(name, years)
     levers.multiply(name, 1 + (wanted - comes) / np.maximum(outside, 1))
-
-
-def _years(plan: Plan, name: str, years: int) -> Numbers:
-    """Value of a parameter in the middle of each year."""
-    days = [date(FIRST_YEAR + n, 7, 1) for n in range(years)]
-    return np.array([float(plan[name].series(day, 1)[0]) for day in days])
 
 
 def anchored(levers: Levers) -> dict[str, tuple[tuple[date | None, float], ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from stelsel.twin.country.against import Beside
 from stelsel.twin.country.ledger import errors, ledgers
-from stelsel.twin.fitting.country import Levers
+from stelsel.twin.fitting.levers import Levers
 from stelsel.twin.plans.plan import Plan
 
 HEADS = (
