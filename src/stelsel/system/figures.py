@@ -44,12 +44,14 @@ from stelsel.system.figure_tables import (
     statuses,
     transitions,
 )
+from stelsel.system.known import FIT_UNTIL, KNOWN_UNTIL
 from stelsel.system.population import population
 from stelsel.system.read import unknown
 from stelsel.system.regions import municipalities, regions
 
 __all__ = [
     "FIT_UNTIL",
+    "KNOWN_UNTIL",
     "SCHEMA",
     "Caveat",
     "Figure",
@@ -64,9 +66,6 @@ __all__ = [
     "statuses",
     "transitions",
 ]
-
-FIT_UNTIL = date(2021, 12, 31)
-"""Last day that a figure used for fitting may be about: a rule of this project."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ import numpy as np
 from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.chain import chain
-from stelsel.twin.country.ledger import CARE, FIRST_YEAR, counted, ledgers, surest
-from stelsel.twin.country.nation import yearly
+from stelsel.twin.country.ledger import CARE, FIRST_YEAR, counted, structure
+from stelsel.twin.country.nation import nation, yearly
 from stelsel.twin.country.national import BOOKS, lengths, outside, places, requests, stocks
 from stelsel.twin.country.shocks import moved, shocks
 from stelsel.twin.plans.anchors import dated, of_years, year_steps
@@ -137,7 +137,7 @@ def bands() -> list[Parameter]:
     return [
         Parameter(
             f"duration.band[{who}{band}]",
-            surest().get((indicator, name, *year), SMALLEST),
+            structure().get((indicator, name, *year), SMALLEST),
             "episodes ended in 2021",
             "measured",
             "CBS StatLine 85096NED",
@@ -229,8 +229,8 @@ def _sent() -> dict[str, float]:
     """Shares of referrers among starts in other forms than help by the local team."""
     year = date(2021, 1, 1), date(2021, 12, 31)
     indicator = "jeugdhulp_trajecten_started_by_referrer"
-    counts = {r.code: surest()[indicator, r.figures_name, *year] for r in referrers()}
+    counts = {r.code: structure()[indicator, r.figures_name, *year] for r in referrers()}
     # Help by the local team is freely accessible: CBS counts it under "no referrer".
-    counts["06"] = max(counts["06"] - ledgers()[TEAM].of_year(2021)[0], 0.0)
+    counts["06"] = max(counts["06"] - yearly(nation().paths[TEAM].started)[SENT], 0.0)
     whole = sum(counts.values())
     return {code: count / whole for code, count in counts.items()}

@@ -23,13 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
-from stelsel.system.figures import FIT_UNTIL, find, statuses
+from stelsel.system.figures import FIT_UNTIL, KNOWN_UNTIL, find, statuses
 from stelsel.tables import packaged, read_table
 from stelsel.twin.country.balance import ended_by_duration
 
 Numbers = npt.NDArray[np.float64]
 
-FIRST_YEAR, LAST_YEAR = 2015, 2021
+FIRST_YEAR, LAST_YEAR = 2015, KNOWN_UNTIL.year
 HALVES = 2 * (LAST_YEAR - FIRST_YEAR + 1)
 """Half-years of the books: January to June of 2015 is number 0."""
 SMOOTH = 0.05
@@ -121,9 +121,8 @@ def counted() -> dict[str, float]:
     return {row["name"]: float(row["value"]) for row in rows}
 
 
-@cache
 def surest() -> dict[tuple[str, str, date, date], float]:
-    """Give the surest figure of the country for each fact up to 2021, all at once.
+    """Give the surest figure of the country for each fact that is known, all at once.
 
     Like :func:`stelsel.system.figures.best`, which looks for one at a time.
 
@@ -132,8 +131,22 @@ def surest() -> dict[tuple[str, str, date, date], float]:
     >>> surest()["jeugdhulp_trajecten_active", "total", date(2019, 1, 1), date(2019, 12, 31)]
     592860.0
     """
+    return _surest(KNOWN_UNTIL)
+
+
+def structure() -> dict[tuple[str, str, date, date], float]:
+    """Give the same up to 2021, also in a hindcast.
+
+    Only for what is published of one year alone and taken for all: shares of referrers and lengths
+    of help in 2021, the Board of 2019.
+    """
+    return _surest(FIT_UNTIL)
+
+
+@cache
+def _surest(until: date) -> dict[tuple[str, str, date, date], float]:
     found: dict[tuple[str, str, date, date], tuple[tuple[int, bool], float]] = {}
-    for row in find(level="country", until=FIT_UNTIL).to_pylist():
+    for row in find(level="country", until=until).to_pylist():
         fact = row["indicator"], row["breakdown"], row["period_start"], row["period_end"]
         order = statuses()[row["status"]].order, not row["source_title"].startswith("CBS")
         if fact not in found or order < found[fact][0]:
@@ -171,6 +184,8 @@ def observed() -> tuple[Count, ...]:
                 where=str(row),
                 what_nl="Een parameter mag niet op een later jaar rusten.",
             )
+        if last > KNOWN_UNTIL:
+            continue
         value = surest()[row["indicator"], row["breakdown"], first, last]
         spread = float(row["uncertainty"]) * value
         if row["share_of"]:
@@ -194,6 +209,8 @@ def observed() -> tuple[Count, ...]:
                 row["source"],
             )
         )
+    if KNOWN_UNTIL < FIT_UNTIL:
+        return tuple(found)
     ended = sum(ended_by_duration().values())
     year = date(2021, 1, 1), date(2021, 12, 31)
     of_bands = "jeugdhulp_trajecten_ended_by_referrer_and_duration"

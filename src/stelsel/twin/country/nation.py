@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, surest
+from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, structure, surest
 from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, path, terms
 from stelsel.twin.country.shapes import shape_of
 from stelsel.twin.country.trend import ahead, chosen
@@ -23,6 +23,8 @@ Numbers = npt.NDArray[np.float64]
 
 SAFETY, BOARD, COURT = "vt-assessment", "board-protection", "court"
 CRIMINAL = "board-probation"
+BOARD_FROM = 2019
+"""First year that figures of the Board and of Veilig Thuis are taken of."""
 MARCH = 850.0
 """Criminal investigations that the Board began in March 2019 (rvdk_investigations_started)."""
 TERMED = "supervision"
@@ -75,21 +77,25 @@ def before_measures() -> dict[str, Path]:
 
 def _board(indicator: str, paths: Mapping[str, Path]) -> Numbers:
     orders = yearly(paths[TERMED].started)
+    years = range(BOARD_FROM, max(LAST_YEAR, BOARD_FROM) + 1)
     known = np.array(
-        [surest()[indicator, "total", date(y, 1, 1), date(y, 12, 31)] for y in (2019, 2020, 2021)]
+        [structure()[indicator, "total", date(y, 1, 1), date(y, 12, 31)] for y in years]
     )
-    ratio = known / orders[4:7]
-    return np.concatenate([orders[:4] * ratio.mean(), known, orders[7:] * ratio.mean()])
+    begin = BOARD_FROM - FIRST_YEAR
+    end = begin + len(known)
+    ratio = (known / orders[begin:end]).mean()
+    return np.concatenate([orders[:begin] * ratio, known, orders[end:] * ratio])
 
 
 def _reports() -> Numbers:
     """Give reports to Veilig Thuis a year, 2015-2021: before 2019 as many as then."""
-    half = surest()["vt_reports", "meldingen", date(2019, 1, 1), date(2019, 6, 30)]
+    half = structure()["vt_reports", "meldingen", date(2019, 1, 1), date(2019, 6, 30)]
     late = [
         surest()["vt_reports", "received reports total", date(y, 1, 1), date(y, 12, 31)]
-        for y in (2020, 2021)
+        for y in range(BOARD_FROM + 1, LAST_YEAR + 1)
     ]
-    return np.array([2 * half] * 5 + late)
+    early = min(BOARD_FROM, LAST_YEAR) - FIRST_YEAR + 1
+    return np.array([2 * half] * early + late)
 
 
 def yearly(halves: Numbers) -> Numbers:

@@ -8,9 +8,10 @@ taken (:func:`stelsel.system.figures.best`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
-from stelsel.system.figures import FIT_UNTIL, best, statuses
+from stelsel.system.figures import FIT_UNTIL, KNOWN_UNTIL, best, statuses
 from stelsel.twin.country.ledger import counted
 from stelsel.twin.series import Period, Series, series
 from stelsel.twin.series.measuring import published_periods
@@ -19,8 +20,10 @@ from stelsel.twin.series.table import groups
 
 OF_HELP = ("jeugdhulp", "jeugdzorg", "youth_with_jeugd")
 """Indicators of the half-yearly statistic of CBS on youth care."""
-EXAMINED = (2022, 2023)
-"""Years that nothing was fitted on."""
+EXAMINED = (KNOWN_UNTIL.year + 1, KNOWN_UNTIL.year + 2)
+"""Years that nothing was fitted on: of a hindcast the two after its origin."""
+LAST_EXAMINED = date(EXAMINED[-1], 12, 31) if KNOWN_UNTIL == FIT_UNTIL else FIT_UNTIL
+"""A hindcast looks at no figure about a day after 2021 either: what it says may be learned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Point:
 
     @property
     def fitted(self) -> bool:
-        """Whether it may have been used to fit: it is about days up to 2021."""
-        return self.period.last <= FIT_UNTIL
+        """Whether it may have been used to fit: it is about days up to the last known."""
+        return self.period.last <= KNOWN_UNTIL
 
     @property
     def shape(self) -> str:
@@ -142,13 +145,17 @@ class Line:
 
     @property
     def known(self) -> tuple[Point, ...]:
-        """Points up to 2021."""
+        """Points up to the last day known: 2021, or the origin of a hindcast."""
         return tuple(point for point in self.points if point.fitted)
 
     @property
     def later(self) -> tuple[Point, ...]:
         """Points of the years of examination."""
-        return tuple(point for point in self.points if point.period.last.year in EXAMINED)
+        return tuple(
+            point
+            for point in self.points
+            if point.period.last.year in EXAMINED and point.period.last <= LAST_EXAMINED
+        )
 
 
 @cache

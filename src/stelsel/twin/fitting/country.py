@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
-from stelsel.twin.country.ledger import CARE, FIRST_YEAR, surest
+from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR, structure
 from stelsel.twin.country.nation import before_measures, nation
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.country.shapes import OPEN_BAND
@@ -37,7 +37,7 @@ from stelsel.twin.services import services
 Numbers = npt.NDArray[np.float64]
 
 FIRST = date(FIRST_YEAR, 1, 1)
-TO = 2026
+TO = LAST_YEAR + 5
 """Last year of the run of a fit; the factors of its last years hold for all later ones."""
 SEED = 2021
 SHAPED = 2021
@@ -156,7 +156,7 @@ def _senders(plan: Plan, levers: Levers, one: Run) -> None:
     year = date(SHAPED, 1, 1), date(SHAPED, 12, 31)
     wanted = np.array(
         [
-            surest()["jeugdhulp_trajecten_started_by_referrer", one.figures_name, *year]
+            structure()["jeugdhulp_trajecten_started_by_referrer", one.figures_name, *year]
             for one in referrers()
         ]
     )

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
+from stelsel.system.known import FIT_UNTIL, KNOWN_UNTIL
 from stelsel.tables import packaged, read_table
 from stelsel.twin.plans.plan import SHARE, Parameter
 
 COLUMNS = ("name", "since", "factor", "uncertainty")
+SETTING = "STELSEL_FITTED"
+"""Setting that names another file of factors: that of a hindcast."""
+
+
+def fitted_file() -> Traversable | None:
+    """Give the file with the factors: the packaged one, or that of a hindcast.
+
+    A hindcast without one has no factors: those of the package know later years.
+    """
+    if other := os.environ.get(SETTING):
+        return Path(other)
+    return packaged("stelsel.twin", "fitted.csv") if KNOWN_UNTIL == FIT_UNTIL else None
 
 
 @cache
 def factors() -> dict[str, tuple[tuple[date | None, float], ...]]:
     """Give the fitted factors by parameter: dated, or one for all days."""
-    rows = read_table(packaged("stelsel.twin", "fitted.csv"), COLUMNS, key=("name", "since"))
+    if (file := fitted_file()) is None:
+        return {}
+    rows = read_table(file, COLUMNS, key=("name", "since"))
     found: dict[str, tuple[tuple[date | None, float], ...]] = {}
     for row in rows:
         since = date.fromisoformat(row["since"]) if row["since"] else None

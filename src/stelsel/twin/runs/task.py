@@ -10,10 +10,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import stelsel
+from stelsel.system.known import KNOWN_UNTIL
 from stelsel.twin.chance import seed_of
 from stelsel.twin.country.baseline import baseline
 from stelsel.twin.first_day.from_spells import Begun
 from stelsel.twin.plans.draws import drawn
+from stelsel.twin.plans.fitted import fitted_file
 from stelsel.twin.plans.plan import Plan, Step
 from stelsel.twin.plans.plan_file import NOTHING, PlanFile
 from stelsel.twin.plans.scenario import Scenario
@@ -135,7 +137,9 @@ def program_digest() -> str:
     >>> len(program_digest())
     64
     """
-    made = hashlib.sha256(stelsel.__version__.encode())
+    made = hashlib.sha256(f"{stelsel.__version__} {KNOWN_UNTIL}".encode())
+    if file := fitted_file():
+        made.update(file.read_bytes())
     for package in ("stelsel.twin", "stelsel.system"):
         for name, content in _contents(files(package), package):
             made.update(name.encode() + b"\0" + content + b"\0")

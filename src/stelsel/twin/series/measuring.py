@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.system import referrers
-from stelsel.system.figures import FIT_UNTIL, best, find
+from stelsel.system.figures import FIT_UNTIL, KNOWN_UNTIL, best, find
 from stelsel.twin.runs.run import Run
 from stelsel.twin.series import population
 from stelsel.twin.series.counting import AGES, Records, Sets, count, same_day
@@ -220,15 +220,17 @@ def _mask(*sets: frozenset[int]) -> int:
 
 @cache
 def factor(one: Series) -> float:
-    """Give the factor of a series: as written, or the mean published ratio up to 2021."""
+    """Give the factor of a series: as written, or the mean published ratio as far as known.
+
+    A hindcast that knows none takes the ratio of later years up to 2021: a way of counting.
+    """
     if one.factor is not None:
         return one.factor
     other = _named(one.like, one.kind)
-    ratios = []
     mine, theirs = (_surest(s) for s in (one, other))
-    for period in mine.keys() & theirs.keys():
-        ratios.append(mine[period] / theirs[period])
-    return float(np.mean(ratios))
+    both = mine.keys() & theirs.keys()
+    known = {period for period in both if period.last <= KNOWN_UNTIL}
+    return float(np.mean([mine[period] / theirs[period] for period in sorted(known or both)]))
 
 
 def _surest(one: Series) -> dict[Period, float]:

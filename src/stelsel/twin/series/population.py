@@ -14,13 +14,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.system.figures import FIT_UNTIL, find, population
+from stelsel.system.figures import KNOWN_UNTIL, find, population
 from stelsel.system.regions import regions
 
 Floats = npt.NDArray[np.float64]
 
 AGES = 25
-FIRST, LAST = 2015, FIT_UNTIL.year
+FIRST, LAST = 2015, KNOWN_UNTIL.year
 BANDS = ("0-4", "5-9", "10-14", "15-19", "20-24")
 
 
@@ -33,14 +33,14 @@ def births() -> dict[int, float]:
     >>> births()[2019] > 165_000
     True
     """
-    rows = find("births", level="country", until=FIT_UNTIL).to_pylist()
+    rows = find("births", level="country", until=KNOWN_UNTIL).to_pylist()
     return {row["period_start"].year: row["value"] for row in rows}
 
 
 @cache
 def _counted() -> dict[int, Floats]:
     """Persons by single year of age on 1 July of each year that bands are published for."""
-    rows = find("population", level="country", until=FIT_UNTIL).to_pylist()
+    rows = find("population", level="country", until=KNOWN_UNTIL).to_pylist()
     bands = {
         (row["period_start"].year, row["breakdown"]): row["value"]
         for row in rows
