@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import uint64
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import compiled, inner
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -92,7 +92,7 @@ def child(parent: Any, number: Any) -> Any:
     return mix(parent + GOLDEN * uint64(number + 1))
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def bits(key: Any, purpose: Any, number: Any) -> Any:
     """64 random bits of a key for a purpose, the ``number``-th time."""
     return mix(key + GOLDEN * uint64(purpose * 256 + number + 1))
@@ -104,7 +104,7 @@ def uniform(key: Any, purpose: Any, number: Any) -> Any:
     return (float(bits(key, purpose, number) >> uint64(11)) + 0.5) * TO_UNIT
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def poisson(rate: Any, none: Any, chance: Any) -> Any:
     """Smallest n with P(N <= n) >= chance, given P(N = 0) = ``none``.
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numba
-from numba import njit
+from numba import njit, types
 
 _CODE = Path(__file__).parent
 _KEPT = (_CODE / "__pycache__", Path.home() / ".cache" / "stelsel")
@@ -23,7 +24,7 @@ _NAME = "compiled-"
 _config: Any = numba.config
 
 
-_OF = (b"import compiled", b"(NamedTuple)", b"njit")
+_OF = (b"twin.compiled import", b"(NamedTuple)", b"njit")
 """What stands in a file that compiled code is made of. A file of constants that such code takes is
 a layout, and has a tuple of its own."""
 
@@ -69,6 +70,38 @@ def _keep() -> None:
 if _NAME not in _config.CACHE_DIR:
     _keep()
 
-compiled = njit(cache=True, _nrt=False, error_model="numpy")  # type: ignore[call-overload]
-"""Without Numba's reference counting, which cost more than the work itself: compiled code may then
-not allocate, so all memory comes from the Python that sets it aside."""
+
+def _widened(kind: Any) -> Any:
+    """Give the widest kind of whole number for a whole number, else the kind itself."""
+    kind = types.unliteral(kind)  # type: ignore[no-untyped-call]
+    return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+
+
+def _compiled(**more: bool) -> Any:
+    """Give a decorator that compiles a function, once for all widths of whole numbers.
+
+    Numba would compile it anew for every width, and for every constant, that it is called with.
+    Without Numba's reference counting, which cost more than the work itself: compiled code may then
+    not allocate, so all memory comes from the Python that sets it aside.
+    """
+    options = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+    once: Any = partial(njit, **options, **more)
+
+    def decorate(function: Any) -> Any:
+        dispatcher = once()(function)
+        of_kinds = dispatcher.get_call_template
+
+        def get_call_template(args: Any, kws: Any) -> Any:
+            return of_kinds(tuple(map(_widened, args)), kws)
+
+        dispatcher.get_call_template = get_call_template
+        return dispatcher
+
+    return decorate
+
+
+compiled: Any = _compiled()
+"""Compiles a function that Python and compiled code call."""
+inner: Any = _compiled(no_cpython_wrapper=True)
+"""Compiles a function that only compiled code calls: the way in from Python, which takes as long to
+compile as a small function, is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.rolls import OWN, look, pop, take
 from stelsel.twin.kernel.staying import begin
 from stelsel.twin.layout import FULL, MADE, OPEN
@@ -14,7 +14,7 @@ from stelsel.twin.parts.staff.loop import staff_week, staffed_places
 NO_LIMIT = 2**30
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def set_places(day: Any, net: Any, room: Any) -> None:
     """Work out the whole places of every station today."""
     now = net.epoch[day]
@@ -33,7 +33,7 @@ def set_places(day: Any, net: Any, room: Any) -> None:
             room.places[s] = 0
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def move_staff(day: Any, net: Any, room: Any) -> None:
     """Move the staff of every station on by a week; of a list that is shared each has its part."""
     chart = net.chart[day]
@@ -55,7 +55,7 @@ def move_staff(day: Any, net: Any, room: Any) -> None:
         staff_week(room.crew, net.staff, day, station.staffed, room.busy[s], waiting, planned)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def admit(day: Any, days: Any, net: Any, room: Any) -> None:
     """Admit until nothing moves: a stay of less than a day frees its place at once."""
     chart = net.chart[day]
@@ -76,7 +76,7 @@ def admit(day: Any, days: Any, net: Any, room: Any) -> None:
                     _fill(s, chart, day, days, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _fill(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Fill the free places of a station from its list."""
     line = net.list_of[chart, s]
@@ -97,7 +97,7 @@ def _fill(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None:
             rank = 0
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _own_families(day: Any, days: Any, net: Any, room: Any) -> None:
     """Let the children begin for whom a family in their own network was found."""
     while room.tally[FULL] == 0:
@@ -113,7 +113,7 @@ def _own_families(day: Any, days: Any, net: Any, room: Any) -> None:
             begin(i, family, day, days, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _match(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Match who waits for a recruited family while one of the region is free."""
     line = net.list_of[chart, s]

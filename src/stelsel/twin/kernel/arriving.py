@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stelsel.twin.chance import Purpose, uniform
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.rolls import OWN, SEARCHES, push, put
 from stelsel.twin.layout import (
     COMPLEX,
@@ -29,7 +29,7 @@ P_COMPLEX = int(Purpose.COMPLEX)
 P_PROVIDER = int(Purpose.PROVIDER)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
     """Let a visit arrive at its service: it joins the list of a provider.
 
@@ -71,7 +71,7 @@ def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
         join(i, chart, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _small_scale(i: Any, day: Any, net: Any, room: Any) -> None:
     """Let a child that a small-scale place helps as well go there when one is free."""
     v = room.visits[i]
@@ -83,7 +83,7 @@ def _small_scale(i: Any, day: Any, net: Any, room: Any) -> None:
         v.service = net.small_scale
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def search(i: Any, day: Any, net: Any, room: Any) -> None:
     """Search a foster family: on the list for one, or with an own one, when the search is done."""
     v = room.visits[i]
@@ -94,7 +94,7 @@ def search(i: Any, day: Any, net: Any, room: Any) -> None:
         put(SEARCHES, on, i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def searched(i: Any, day: Any, net: Any, room: Any) -> None:
     """Put a child whose search is done with who has an own family, or on the list."""
     v = room.visits[i]
@@ -105,7 +105,7 @@ def searched(i: Any, day: Any, net: Any, room: Any) -> None:
         push(line * net.leaves.shape[0] + v.cls, i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def join(i: Any, chart: Any, net: Any, room: Any) -> None:
     """Put a visit at the end of the waiting list of its station."""
     v = room.visits[i]
@@ -114,7 +114,7 @@ def join(i: Any, chart: Any, net: Any, room: Any) -> None:
     room.waiting[line] += 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def shortest(region: Any, service: Any, day: Any, net: Any, room: Any) -> Any:
     """Find the provider with the shortest expected wait: free places, else who waits per place."""
     chart = net.chart[day]
@@ -136,7 +136,7 @@ def shortest(region: Any, service: Any, day: Any, net: Any, room: Any) -> Any:
     return best
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def ask(i: Any, day: Any, net: Any, room: Any) -> None:
     """Let a child ask for the service of its visit, by the access where the request goes by it.
 
@@ -157,7 +157,7 @@ def ask(i: Any, day: Any, net: Any, room: Any) -> None:
     arrive(i, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def rank(i: Any, service: Any, now: Any, net: Any, visits: Any) -> Any:
     """Draw the class of a request for a service."""
     v = visits[i]
@@ -171,7 +171,7 @@ def rank(i: Any, service: Any, now: Any, net: Any, visits: Any) -> Any:
     return REGULAR
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def follow(i: Any, service: Any, cls: Any, day: Any, net: Any, room: Any) -> Any:
     """Let the child of a visit move on to a service: a new visit, or -1 when memory ran out.
 

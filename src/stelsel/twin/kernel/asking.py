@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, child, poisson, uniform
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
 from stelsel.twin.kernel.rolls import RETURNS, take
 from stelsel.twin.kernel.staying import BACK_KEYS
@@ -17,7 +17,7 @@ P_NUMBER = int(Purpose.NUMBER)
 P_AGE = int(Purpose.AGE)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def requests(day: Any, net: Any, room: Any) -> None:
     """Let the requests of a day come, stream by stream."""
     for n in range(room.streams.shape[0]):
@@ -40,7 +40,7 @@ def requests(day: Any, net: Any, room: Any) -> None:
             _request(n, child(of_day, j), day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
     """Draw a new child with its request: its age, who sends it, which class."""
     stream = room.streams[n]
@@ -78,7 +78,7 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
         ask(i, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def returns(day: Any, net: Any, room: Any) -> None:
     """Let who left for good and comes back today ask again for what it had."""
     while True:

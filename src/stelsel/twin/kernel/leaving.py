@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, uniform
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import follow
 from stelsel.twin.kernel.rolls import LEAVES, put, take
 from stelsel.twin.layout import (
@@ -36,7 +36,7 @@ P_EXTENDED = int(Purpose.EXTENDED)
 NEVER = 1e18
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def age_limit(i: Any, rule: Any, visits: Any) -> Any:
     """Day on which a child is too old for a service: the late limit for who may stay longer."""
     v = visits[i]
@@ -46,7 +46,7 @@ def age_limit(i: Any, rule: Any, visits: Any) -> Any:
     return limit
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def plan_leaves(day: Any, days: Any, net: Any, room: Any) -> None:
     """Plan the leaving of who came today and was not served today."""
     for i in range(room.tally[TODAY], room.tally[MADE]):
@@ -55,7 +55,7 @@ def plan_leaves(day: Any, days: Any, net: Any, room: Any) -> None:
     room.tally[TODAY] = room.tally[MADE]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _until(key: Any, purpose: Any, leg: Any, chance: Any) -> Any:
     """Days until something with a chance a day happens, at least one."""
     if chance <= 0.0:
@@ -63,7 +63,7 @@ def _until(key: Any, purpose: Any, leg: Any, chance: Any) -> Any:
     return 1.0 - np.log(uniform(key, purpose, leg)) / chance
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Plan the day on which a visit leaves the wait: the first of all ways, at least a day on."""
     v = room.visits[i]
@@ -102,7 +102,7 @@ def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
         put(LEAVES, day + int(soonest), i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def leave(day: Any, net: Any, room: Any) -> None:
     """Let go who leaves the wait today and still waits."""
     while True:
@@ -121,7 +121,7 @@ def leave(day: Any, net: Any, room: Any) -> None:
                     follow(i, v.next, -1, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def unserved(i: Any, day: Any, why: Any, net: Any, room: Any) -> None:
     """End a wait that was not served; its number stays in the list until it comes up."""
     v = room.visits[i]
@@ -133,7 +133,7 @@ def unserved(i: Any, day: Any, why: Any, net: Any, room: Any) -> None:
     room.waiting[net.list_of[net.chart[day], v.station]] -= 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def worse(i: Any, day: Any, net: Any, room: Any) -> None:
     """Move who got worse on to heavier care, else to the same as a crisis.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.layout import FULL, LINKS, OPEN
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def link(i: Any, visits: Any, links: Any, tally: Any) -> Any:
     """Give the row of the links of a visit, made when it has none."""
     row = visits[i].links
@@ -27,7 +27,7 @@ def link(i: Any, visits: Any, links: Any, tally: Any) -> Any:
     return row
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def bind(i: Any, j: Any, visits: Any, links: Any, tally: Any) -> None:
     """Let visit j end with visit i."""
     of_i = link(i, visits, links, tally)
@@ -36,7 +36,7 @@ def bind(i: Any, j: Any, visits: Any, links: Any, tally: Any) -> None:
     links[of_i].bound = j
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def has_bound(i: Any, service: Any, visits: Any, links: Any) -> Any:
     """Tell whether a visit has one of a service bound to it that has not ended."""
     row = visits[i].links
@@ -50,7 +50,7 @@ def has_bound(i: Any, service: Any, visits: Any, links: Any) -> Any:
     return False
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def is_bound(i: Any, j: Any, visits: Any, links: Any) -> Any:
     """Tell whether visit j ends with visit i."""
     row = visits[i].links
@@ -64,7 +64,7 @@ def is_bound(i: Any, j: Any, visits: Any, links: Any) -> Any:
     return False
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def hand_down(i: Any, j: Any, visits: Any, links: Any, tally: Any) -> None:
     """Bind what was bound to a measure to the measure that takes its place."""
     of_i = visits[i].links

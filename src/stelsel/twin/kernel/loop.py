@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stelsel.twin.chance import child
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import compiled, inner
 from stelsel.twin.kernel.admitting import admit, move_staff, set_places
 from stelsel.twin.kernel.arriving import join, search, searched
 from stelsel.twin.kernel.asking import requests, returns
@@ -31,7 +31,7 @@ def simulate(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
     return _days(place(net), state, seed, days, place(room))
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
     """Run day after day."""
     full = room.visits.shape[0]
@@ -68,7 +68,7 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
     return room.tally[MADE]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
     """Take over what exists on the first day."""
     for n in range(state.links.shape[0]):
@@ -104,7 +104,7 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
                 put(ENDS, v.due, i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _search(day: Any, net: Any, room: Any) -> None:
     """Let who still waits and whose search for a family is done today have one or wait for one."""
     while True:
@@ -115,7 +115,7 @@ def _search(day: Any, net: Any, room: Any) -> None:
             searched(i, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _count(day: Any, net: Any, room: Any) -> None:
     """Count what waits and what is in care at the end of a week."""
     for cell in range(room.stock.shape[0]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import follow, join, searched, shortest
 from stelsel.twin.kernel.linking import bind, is_bound, link
 from stelsel.twin.kernel.rolls import first_of, pop
@@ -24,7 +24,7 @@ FALL = 2
 """Kind of an event after which children of a provider go; 1 only stops admitting."""
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def events(day: Any, net: Any, room: Any) -> Any:
     """Let happen what happens to providers today; tell whether something did."""
     before = room.tally[FELL]
@@ -42,7 +42,7 @@ def events(day: Any, net: Any, room: Any) -> Any:
     return room.tally[FELL] != before
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _empty(station: Any, kind: Any, day: Any, net: Any, room: Any) -> None:
     """Let who waits for a provider, and has it when it falls, go to another."""
     chart = net.chart[day]
@@ -82,7 +82,7 @@ def _empty(station: Any, kind: Any, day: Any, net: Any, room: Any) -> None:
                     bind(mate, j, room.visits, room.links, room.tally)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def hand_over(day: Any, net: Any, room: Any) -> None:
     """Hand who waits longer than the limit to a provider of the region with room, oldest first."""
     limit = net.hand_over[net.epoch[day]]
@@ -97,7 +97,7 @@ def hand_over(day: Any, net: Any, room: Any) -> None:
                 _take_over(net.station_of[chart, region, service, provider], region, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _take_over(station: Any, region: Any, day: Any, net: Any, room: Any) -> None:
     """Fill the room of a station with who waits longest for the other providers of the region."""
     chart = net.chart[day]
@@ -126,7 +126,7 @@ def _take_over(station: Any, region: Any, day: Any, net: Any, room: Any) -> None
         join(i, chart, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _first_waiting(roll: Any, room: Any) -> Any:
     """Give the first of a list who still waits, and drop who left before it; -1 for none."""
     while True:
@@ -136,7 +136,7 @@ def _first_waiting(roll: Any, room: Any) -> Any:
         pop(roll, room.rolls, room.chunks, room.visits, room.tally)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def join_anew(day: Any, net: Any, room: Any) -> None:
     """When the map changes: make the waiting lists anew, in order of arrival."""
     if day == 0 or net.chart[day] == net.chart[day - 1]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.memory import ahead
 from stelsel.twin.layout import CHUNK, FREE, FRESH, FULL
 
@@ -22,7 +22,7 @@ AHEAD = 7
 """So many numbers ahead a visit is fetched."""
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def fresh(chunks: Any, tally: Any) -> Any:
     """Give an empty chunk: one that was emptied, else one not used yet."""
     chunk = tally[FREE]
@@ -36,7 +36,7 @@ def fresh(chunks: Any, tally: Any) -> Any:
     return 0
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def push(roll: Any, i: Any, room: Any) -> None:
     """Write a number at the end of a waiting list."""
     r = room.rolls[roll]
@@ -54,7 +54,7 @@ def push(roll: Any, i: Any, room: Any) -> None:
     r.filled += 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any) -> Any:
     """Take the first number of a waiting list, or -1 when it is empty."""
     r = rolls[roll]
@@ -79,7 +79,7 @@ def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any) -> Any:
     return i
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def first_of(roll: Any, room: Any) -> Any:
     """Give the first number of a waiting list without taking it, or -1 when it is empty."""
     r = room.rolls[roll]
@@ -88,7 +88,7 @@ def first_of(roll: Any, room: Any) -> Any:
     return room.chunks[r.first * WIDE + r.taken]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def look(roll: Any, room: Any) -> None:
     """Fetch the first two visits of a waiting list."""
     r = room.rolls[roll]
@@ -98,7 +98,7 @@ def look(roll: Any, room: Any) -> None:
             ahead(room.visits, room.chunks[r.first * WIDE + r.taken + 1])
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def put(wheel: Any, day: Any, i: Any, room: Any) -> None:
     """Put a number on a day of a wheel."""
     at = room.wheels[wheel, day]
@@ -110,7 +110,7 @@ def put(wheel: Any, day: Any, i: Any, room: Any) -> None:
     room.wheels[wheel, day] = at + 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def take(wheel: Any, day: Any, wheels: Any, chunks: Any, visits: Any, tally: Any) -> Any:
     """Take the last number put on a day, or -1 when there is none; fetch visits of the next."""
     at = wheels[wheel, day] - 1

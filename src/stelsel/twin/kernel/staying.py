@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stelsel.twin.chance import Purpose, child, uniform
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import follow, rank
 from stelsel.twin.kernel.leaving import age_limit, unserved, worse
 from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
@@ -45,7 +45,7 @@ BACK_KEYS = 500
 """So have those of who comes back."""
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Start a stay, in a foster family or not (-1): it may end at once, else it takes a place."""
     v = room.visits[i]
@@ -73,7 +73,7 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
         end(i, day, v.flags >> 4, days, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def may_break(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     """Plan the breakdown of a placement with a family when it comes before the end of the stay."""
     on = breaks(room.homes, family, room.visits[i].key, day, net.foster)
@@ -81,7 +81,7 @@ def may_break(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> 
         put(BREAKS, on, i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
     """Let placements break down: at once another family, else the stay ends.
 
@@ -106,7 +106,7 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
             end(i, day, BROKE_DOWN, days, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
     """Plan the day on which a stay that starts or is renewed is due; say whether it lasts.
 
@@ -138,7 +138,7 @@ def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
     return due > day
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) -> Any:
     """Day on which a stay ends: a look-up in the quantiles, then clock days to whole days."""
     v = visits[i]
@@ -160,7 +160,7 @@ def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) ->
     return day + int(last - day + uniform(v.key, P_ROUNDING, v.leg))
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
     """Day (with fraction) on which so many clock days have passed since a day."""
     turn = net.turn_of[day]
@@ -178,7 +178,7 @@ def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
             return at
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
     """Look at what is due today: renew the term, or end the stay and free its place."""
     while True:
@@ -204,7 +204,7 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
         end(i, day, why, days, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def free(i: Any, day: Any, net: Any, room: Any) -> None:
     """Give the place of a visit back, and its family."""
     v = room.visits[i]
@@ -214,7 +214,7 @@ def free(i: Any, day: Any, net: Any, room: Any) -> None:
         given_back(room.homes, room.links[v.links].family, day, False, net.foster)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
     """End a stay whose place is free: what is bound to it ends too, and the child may move on."""
     v = room.visits[i]
@@ -253,7 +253,7 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
         _end_bound(i, day, net, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
     """End what is bound to a visit that ended, and what is bound to that."""
     b = room.links[room.visits[i].links].bound
@@ -279,7 +279,7 @@ def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
             b = of_b.beside
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) -> None:
     """Plan the day on which who leaves for good comes back, if ever."""
     v = room.visits[i]
@@ -293,7 +293,7 @@ def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) ->
         put(RETURNS, on, i, room)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
     """Let a second service begin beside the first, on a key of its own; linked, it ends with it."""
     now = net.epoch[day]

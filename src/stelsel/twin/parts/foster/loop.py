@@ -11,7 +11,7 @@ import numpy as np
 from numba import uint64
 
 from stelsel.twin.chance import Purpose, child, mix, poisson, uniform
-from stelsel.twin.compiled import compiled
+from stelsel.twin.compiled import compiled, inner
 from stelsel.twin.parts.foster.layout import (
     APPROVED,
     ASKED,
@@ -240,7 +240,7 @@ def week_ends(homes: Any, week: Any) -> None:
             homes.counts[week, region, FLOWS + k] = homes.stock[region, k]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _asked(homes: Any, week: Any, region: Any, key: Any, foster: Any) -> None:
     """Let families ask in a week; those that become foster families enter the pipeline."""
     row = week + foster.ahead
@@ -268,7 +268,7 @@ def _asked(homes: Any, week: Any, region: Any, key: Any, foster: Any) -> None:
             homes.coming[on] = i
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _new(homes: Any, key: Any, region: Any, kind: Any, day: Any) -> Any:
     """Make a family; -1 when memory is full."""
     i = homes.tally[0]
@@ -290,7 +290,7 @@ def _new(homes: Any, key: Any, region: Any, kind: Any, day: Any) -> Any:
     return i
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _opens(homes: Any, family: Any, day: Any, foster: Any) -> None:
     """Let a recruited family begin: with one place more or less around the mean, free."""
     home = homes.records[family]
@@ -304,7 +304,7 @@ def _opens(homes: Any, family: Any, day: Any, foster: Any) -> None:
     _free(homes, family)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _fill(homes: Any, family: Any) -> None:
     """Take a place of a free recruited family; when it was the last the family is not free."""
     home = homes.records[family]
@@ -316,7 +316,7 @@ def _fill(homes: Any, family: Any) -> None:
         _taken(homes, family)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _close(homes: Any, family: Any, week: Any) -> None:
     """Let a recruited family take no children; without a child it has stopped."""
     home = homes.records[family]
@@ -332,7 +332,7 @@ def _close(homes: Any, family: Any, week: Any) -> None:
     homes.counts[week, region, STOPPED] += 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _free(homes: Any, family: Any) -> None:
     """Put a family behind the free families of its region."""
     home = homes.records[family]
@@ -347,7 +347,7 @@ def _free(homes: Any, family: Any) -> None:
     homes.tail[home.region] = family
 
 
-@compiled  # type: ignore[untyped-decorator]
+@inner  # type: ignore[untyped-decorator]
 def _taken(homes: Any, family: Any) -> None:
     """Take a family out of the free families of its region."""
     home = homes.records[family]
