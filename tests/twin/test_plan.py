@@ -22,6 +22,7 @@ from stelsel.twin.plans.library import load
 from stelsel.twin.plans.plan import Parameter, Plan, Step
 from stelsel.twin.plans.scenario import FOLLOWED, Scenario
 from stelsel.twin.plans.scenario_file import parse
+from stelsel.twin.plans.switches import WHOLE
 from stelsel.twin.runs.results import summarise
 from stelsel.twin.world.network import grown, network
 from stelsel.twin.world.people import places
@@ -281,6 +282,8 @@ def test_what_a_scenario_may_change_the_twin_follows() -> None:
     for family in FOLLOWED:
         found = False
         for name in (p.name for p in plan if p.name.split("[")[0] == family):
+            if name in {f"on[{part}]" for part in WHOLE}:
+                continue  # not during a run: tests/twin/test_switches.py
             size = {**large, **exact}.get(family, 0.37)
             after = changes({"parameter": name, "set": size}).on(plan)
             other = arrays(network(after, where, first, 200))

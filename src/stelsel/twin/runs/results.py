@@ -291,6 +291,8 @@ def _money(run: Run) -> dict[str, Callable[[int], Numbers]]:
 
         def by_service(chosen: int) -> Numbers:
             there = year == chosen
+            if not len(year):  # the part is off: nothing is known of it
+                return np.full(len(slugs), np.nan)
             return np.bincount(service[there], amounts[there], len(slugs)).astype(np.float64)
 
         return by_service

@@ -16,7 +16,7 @@ from stelsel.twin.parts.off import no_falls, no_families, no_secure, no_staff
 from stelsel.twin.parts.secure.compiling import compiled_secure, places_of
 from stelsel.twin.parts.staff.compiling import compiled_staff, staffed
 from stelsel.twin.plans.plan import Plan
-from stelsel.twin.plans.switches import on
+from stelsel.twin.plans.switches import on, throughout
 from stelsel.twin.services import number, services
 from stelsel.twin.world.demand import demand, grown, half_years
 from stelsel.twin.world.people import Places
@@ -123,24 +123,24 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     sent /= np.maximum(sent.sum(axis=1, keepdims=True), 1e-9)
     access = {"capacity[triage]", "access.delay"} <= set(plan.parameters)
     if access:
-        access = bool(on(plan, "access", first)[0])
+        access = throughout(plan, "access", first, days)
     slugs = [service.slug for service in services()]
     turns, turn_of, pace = clocks(plan, first, days)
     places = capacity(plan, first, days)
-    secure = _runs(plan, "secure", "secure.suited", first)
+    secure = _runs(plan, "secure", "secure.suited", first, days)
     if secure:
         places[number(SECURE)], places[number(SMALL)] = places_of(plan, first, days)
     falls = no_falls()
-    if plan.falls and _runs(plan, "continuity", "continuity.days", first):
+    if plan.falls and _runs(plan, "continuity", "continuity.days", first, days):
         there = np.where(provider_shares() > 0, found.station_of[0], -1)  # else the first station
         stations = there.astype(np.int32), found.share[0]
         falls = compiled_falls(plan, where.regions, slugs, *stations, first, days)
     families = no_families()
-    if _runs(plan, "foster", "foster.network", first):
+    if _runs(plan, "foster", "foster.network", first, days):
         families = compiled_foster(plan, where.regions, where.weight, first, days)
         ruled.rules["foster"][:, number(FOSTER)] = 1
     staff = no_staff()
-    if _runs(plan, "staff", None, first):
+    if _runs(plan, "staff", None, first, days):
         of = [slug for slug in staffed(plan) if f"capacity[{slug}]" in plan.parameters]
         if len(families.weight):
             of = [slug for slug in of if slug != FOSTER]
@@ -188,6 +188,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
     )
 
 
-def _runs(plan: Plan, part: str, name: str | None, first: date) -> bool:
+def _runs(plan: Plan, part: str, name: str | None, first: date, days: int) -> bool:
     """Whether a part is on and the plan has what it needs."""
-    return bool(on(plan, part, first)[0]) and (name is None or name in plan.parameters)
+    runs = throughout(plan, part, first, days)
+    return runs and (name is None or name in plan.parameters)

@@ -91,7 +91,8 @@ def pools(plan: Plan, where: Places, first: date, days: int) -> Pools:
     for m, day in enumerate(starts):
         np.add.at(share[m], station_of[m], parts)
         if one_list[(day - first).days]:
-            list_of[m, station_of[m]] = station_of[m][:, :, :1]
+            for k, p in np.argwhere(shares > 0):  # where there is no provider there is no list
+                list_of[m, station_of[m, :, k, p]] = station_of[m, :, k, 0]
     chart = np.searchsorted([(day - first).days for day in starts], np.arange(days), side="right")
     return Pools(station_of, list_of, (chart - 1).astype(np.int32), stations, share)
 

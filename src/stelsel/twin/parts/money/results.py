@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from stelsel.twin.parts.money.volume import Volume, volume
 from stelsel.twin.plans.plan import Parameter, Plan
+from stelsel.twin.plans.switches import on
 from stelsel.twin.services import services as every_service
 
 if TYPE_CHECKING:
@@ -75,9 +76,12 @@ def costs(
     Returns
     -------
     pyarrow.Table
-        One row per year, region and service that has a price.
+        One row per year, region and service that has a price; none when the part is off.
     """
     priced = [k for k, slug in enumerate(services) if f"price[{slug}]" in plan.parameters]
+    runs = on(plan, "money", first, days)
+    if not runs.any():
+        priced = []
     year_of = np.array([(first + timedelta(n)).year for n in range(days)]) - delivered.years[0]
     length = np.bincount(year_of, minlength=len(delivered.years)).astype(np.float64)
 
@@ -91,19 +95,19 @@ def costs(
     for n, k in enumerate(priced):
         slug = services[k]
         price = plan[f"price[{slug}]"]
-        rate = yearly(price.series(first, days)) * index
+        rate = yearly(price.series(first, days) * runs) * index
         cost[:, :, n] = rate[:, None] * _amount(delivered, price, k)
         standing = plan.parameters.get(f"standing[{slug}]")
         if standing is not None:
             places = plan[f"capacity[{slug}]"].series(first, days)
-            kept = yearly(places * standing.series(first, days)) * index * length
+            kept = yearly(places * standing.series(first, days) * runs) * index * length
             cost[:, :, n] += kept[:, None] * weight[None, :]
         own = plan.parameters.get(f"contribution[{slug}]")
         if own is not None:
-            asked = yearly(own.series(first, days))
+            asked = yearly(own.series(first, days) * runs)
             paid[:, :, n] = asked[:, None] * _amount(delivered, own, k)
     years, regions, names = np.meshgrid(
-        delivered.years, codes, [services[k] for k in priced], indexing="ij"
+        delivered.years, codes, np.array([services[k] for k in priced], str), indexing="ij"
     )
     return pa.table(
         {

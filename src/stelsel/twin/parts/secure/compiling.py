@@ -98,7 +98,8 @@ def compiled_secure(plan: Plan, services: Sequence[str], first: date, days: int)
     (91, [0.4, 0.7, 0.75, 1.0])
     """
     shares = plan.family("secure.instead")
-    daily = np.array([plan[f"secure.instead[{slug}]"].series(first, days) for slug in shares]).T
+    every = [plan[f"secure.instead[{slug}]"].series(first, days) for slug in shares]
+    daily = np.stack(every, axis=1)  # a day a row, in memory too: off and on compile alike
     total = daily.sum(axis=1, keepdims=True)
     if total.min() <= 0:
         raise StelselError(
