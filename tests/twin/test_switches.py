@@ -245,7 +245,7 @@ def test_before_a_provider_falls_every_day_is_the_same() -> None:
 
 def served(run_: Run, *slugs: str) -> npt.NDArray[np.void]:
     v = came(run_, *slugs)
-    return v[v["started"] != OPEN]
+    return np.asarray(v[v["started"] != OPEN])
 
 
 def until_care(run_: Run) -> float:
