@@ -74,11 +74,23 @@ class Change:
         """What its size is called where assumptions are listed."""
         return f"{self.origin}: {self.effect or self.parameter}"
 
-    def drawn(self, seed: int, replication: int) -> Change:
-        """Give this change with the size of a replication; in replication 0 it is as written."""
+    @property
+    def lessens(self) -> bool:
+        """Whether the low end of its range is the large effect, as of a multiplier below one."""
+        if self.low is None or self.high is None or self.step.how == "set":
+            return False
+        none = 1.0 if self.step.how == "multiply" else 0.0
+        return abs(self.low - none) > abs(self.high - none)
+
+    def drawn(self, seed: int, replication: int, *, turned: bool = False) -> Change:
+        """Give this change with the size of a replication; in replication 0 it is as written.
+
+        ``turned`` when its range runs against that of the effect of which it is a part.
+        """
         if replication == 0 or self.low is None or self.high is None:
             return self
         chance = chance_of(seed, replication, self.named)
+        chance = 1 - chance if turned else chance
         number = triangle(chance, self.low, self.step.number, self.high)
         return replace(self, step=replace(self.step, number=number))
 
@@ -183,19 +195,36 @@ class Scenario:
 
     def drawn(self, seed: int, replication: int) -> Scenario:
         """Give this scenario with the sizes of its effects in a replication."""
-        return replace(self, changes=tuple(c.drawn(seed, replication) for c in self.changes))
+        made = [one.drawn(seed, replication, turned=turned) for one, turned in self._turned()]
+        return replace(self, changes=tuple(made))
 
     def sizes(self, seed: int, replication: int) -> dict[str, float]:
-        """Give the sizes of its assumed effects in a replication, by effect."""
-        sized = [change for change in self.changes if change.low is not None]
-        return {one.named: one.drawn(seed, replication).step.number for one in sized}
+        """Give the sizes of its assumed effects in a replication: that of the first change."""
+        found: dict[str, float] = {}
+        for change in self.changes:
+            if change.low is not None:
+                found.setdefault(change.named, change.drawn(seed, replication).step.number)
+        return found
+
+    def _turned(self) -> Iterator[tuple[Change, bool]]:
+        """Give each change, and whether its range runs against that of its effect's first change.
+
+        Fewer requests, of which more are complex: where the one is small, so is the other.
+        """
+        first: dict[str, bool] = {}
+        for change in self.changes:
+            yield change, change.lessens != first.setdefault(change.named, change.lessens)
 
     def sized(self, places: Mapping[str, float]) -> Scenario:
-        """Give this scenario with each effect at a place in its range, 0 for low and 1 for high."""
+        """Give this scenario with each effect at a place in its range, 0 for low and 1 for high.
+
+        Low and high of its first change; others of the effect go along with it.
+        """
         changes = []
-        for change in self.changes:
+        for change, turned in self._turned():
             if change.named in places and change.low is not None and change.high is not None:
-                number = change.low + places[change.named] * (change.high - change.low)
+                place = 1 - places[change.named] if turned else places[change.named]
+                number = change.low + place * (change.high - change.low)
                 changes.append(replace(change, step=replace(change.step, number=number)))
             else:
                 changes.append(change)
