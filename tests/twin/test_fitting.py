@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from stelsel.errors import StelselError
+from stelsel.system.known import FIT_UNTIL
 from stelsel.twin.country.baseline import baseline, closed_form
+from stelsel.twin.country.ledger import observed
 from stelsel.twin.country.shapes import shape_of
-from stelsel.twin.country.trend import chosen
+from stelsel.twin.country.trend import ALL, rules
 from stelsel.twin.fitting import rule
 from stelsel.twin.fitting.country import anchored, changed
 from stelsel.twin.fitting.levers import Levers
@@ -67,17 +69,18 @@ def test_the_mean_of_cut_off_stays_is_found_without_bias() -> None:
     assert 0.7 < np.std(off) < 1.3
 
 
-def test_the_rule_of_the_trend_is_the_one_chosen_on_figures_up_to_2021() -> None:
-    best, scatter = chosen()
-    assert rule.choose() == best
-    again = rule.scatter(best)
-    assert set(again) == set(scatter)
-    for family, share in scatter.items():
-        assert share == pytest.approx(again[family], abs=0.001)
+def test_the_rules_of_the_trend_are_those_chosen_on_figures_up_to_2021() -> None:
+    assert rule.choose() == rules()
 
 
-def test_no_series_behind_the_trend_knows_a_later_year() -> None:
-    assert max(year for one in rule.yearly() for year in one.values) == 2021
+def test_no_count_behind_the_rules_is_about_a_later_year() -> None:
+    looked_at = [count for one in rule.series(observed(FIT_UNTIL)) for count in one]
+    assert max(count.last for count in looked_at) == FIT_UNTIL
+
+
+def test_books_that_know_all_leave_nothing_to_miss() -> None:
+    """In a process that knows 2021 nothing later may be looked at, so nothing is missed."""
+    assert rule.misses(dict.fromkeys(rules(), rules()[ALL])) == []
 
 
 def test_levers_are_factors_on_the_closed_form(tmp_path: Path) -> None:

@@ -41,6 +41,12 @@ def validate(
         Path | None,
         typer.Option(help="Schrijf per reeks hoe ver de tweeling ernaast zit, als CSV."),
     ] = None,
+    origin: Annotated[
+        list[int] | None,
+        typer.Option(
+            help="Terugblik: wat de tweeling eind 2018, 2019 of 2020 had gezegd. Mag vaker."
+        ),
+    ] = None,
     lang: Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")] = "nl",
     json: Annotated[
         bool, typer.Option("--json", help="Alles als JSON, met vaste veldnamen.")
@@ -53,6 +59,9 @@ def validate(
     """
     if lang not in ("nl", "en"):
         raise StelselError(no_language(lang))
+    if origin:
+        _hindcasts(origin, replications, write, lang, json)
+        return
     from pyarrow.csv import write_csv
 
     from stelsel.twin.examination.fit import errors_table
@@ -73,7 +82,7 @@ def validate(
         say(f"Geschreven in {write}" if lang == "nl" else f"Written in {write}")
     if errors:
         with writing(errors.parent):
-            write_csv(errors_table(found.fit), errors)
+            write_csv(errors_table(found.offs), errors)
         say(f"Geschreven in {errors}" if lang == "nl" else f"Written in {errors}")
     if json:
         print_json(as_rows(found))
@@ -99,4 +108,65 @@ def validate(
         caption="Nothing is fitted on figures about days after 2021."
         if english
         else "Niets is aangepast aan cijfers over dagen na 2021.",
+    )
+
+
+def _hindcasts(
+    origins: list[int], replications: int, write: Path | None, lang: str, json: bool
+) -> None:
+    from dataclasses import asdict
+
+    from stelsel.system.known import known_until
+    from stelsel.twin.examination.forecasts import FORECASTS
+    from stelsel.twin.examination.hindcast import hindcast
+    from stelsel.twin.examination.hindcast_page import page
+    from stelsel.twin.examination.validate import FORECASTS_NL
+    from stelsel.twin.fitting.earlier import ORIGINS
+    from stelsel.twin.runs.output import writing
+
+    for year in origins:
+        known_until(str(year))
+        if year not in ORIGINS:
+            raise StelselError(
+                f"After {year} nothing is left to look at.",
+                where="--origin",
+                remedy=f"One of {', '.join(map(str, ORIGINS))}.",
+                what_nl=f"Na {year} is er niets meer om naar te kijken.",
+                remedy_nl=f"Eén van {', '.join(map(str, ORIGINS))}.",
+            )
+    with counting("Terugkijken" if lang == "nl" else "Looking back") as counted:
+        found = []
+        for year in origins:
+            found.append(hindcast(year, replications))
+            counted(len(found), len(origins))
+    if write:
+        with writing(write.parent):
+            write.write_text(page(found), encoding="utf-8")
+        say(f"Geschreven in {write}" if lang == "nl" else f"Written in {write}")
+    if json:
+        print_json([asdict(one) for one in found])
+        return
+    english = lang == "en"
+    print_table(
+        [
+            {
+                "origin": one.origin,
+                "series": len(one.errors()),
+                "figures": len(one.figures),
+                **{name: f"{100 * one.beaten(name):.0f} %" for name in FORECASTS},
+                "held": f"{100 * one.coverage:.0f} %",
+            }
+            for one in found
+        ],
+        [
+            ("origin", "From" if english else "Vanuit"),
+            ("series", "Series" if english else "Reeksen"),
+            ("figures", "Figures" if english else "Cijfers"),
+            *((name, name if english else FORECASTS_NL[name]) for name in FORECASTS),
+            ("held", "In 80 % band" if english else "In 80 %-band"),
+        ],
+        title="Share of series with a smaller error than"
+        if english
+        else "Deel van de reeksen met een kleinere fout dan",
+        caption="2020 was the year of corona." if english else "2020 was het jaar van corona.",
     )

@@ -155,8 +155,13 @@ def _surest(until: date) -> dict[tuple[str, str, date, date], float]:
 
 
 @cache
-def observed() -> tuple[Count, ...]:
+def observed(until: date = KNOWN_UNTIL) -> tuple[Count, ...]:
     """Give the published counts that the books are made of, none about a day after 2021.
+
+    Parameters
+    ----------
+    until
+        Last day that they may be about: in a hindcast later than what is known, to lay beside it.
 
     Shares are turned into counts (share times the total they are a share of); their rounding
     adds to their uncertainty.
@@ -184,13 +189,13 @@ def observed() -> tuple[Count, ...]:
                 where=str(row),
                 what_nl="Een parameter mag niet op een later jaar rusten.",
             )
-        if last > KNOWN_UNTIL:
+        if last > until:
             continue
-        value = surest()[row["indicator"], row["breakdown"], first, last]
+        value = _surest(until)[row["indicator"], row["breakdown"], first, last]
         spread = float(row["uncertainty"]) * value
         if row["share_of"]:
             indicator, breakdown = row["share_of"].split("|")
-            value *= (total := surest()[indicator, breakdown, first, last]) / 100
+            value *= (total := _surest(until)[indicator, breakdown, first, last]) / 100
             rounding = 0.0005 / np.sqrt(3) * total  # shares are printed to a tenth of a percent
             spread = float(np.hypot(float(row["uncertainty"]) * value, rounding))
         factor = counted()[row["counted"]] if row["counted"] else 1.0
@@ -209,7 +214,7 @@ def observed() -> tuple[Count, ...]:
                 row["source"],
             )
         )
-    if KNOWN_UNTIL < FIT_UNTIL:
+    if until < FIT_UNTIL:
         return tuple(found)
     ended = sum(ended_by_duration().values())
     year = date(2021, 1, 1), date(2021, 12, 31)

@@ -6,7 +6,7 @@ gets it beside another, gets worse while waiting, comes back. The rest asks from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, structure, surest
-from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, path, terms
+from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, path, terms, usual_mean
 from stelsel.twin.country.shapes import shape_of
-from stelsel.twin.country.trend import ahead, chosen
+from stelsel.twin.country.trend import Rule, ahead, rule_of
+from stelsel.twin.world.durations import Duration
 
 Numbers = npt.NDArray[np.float64]
 
@@ -43,15 +44,24 @@ class Nation:
 @cache
 def nation() -> Nation:
     """Work out the paths of all counted services."""
-    rule, _ = chosen()
+    _, renewed = terms(ledgers()[TERMED], rule_of(TERMED))
+    return Nation(paths_by(rule_of), renewed)
+
+
+@cache
+def _lengths(service: str) -> tuple[Duration, Numbers]:
+    return usual_mean(shape_of(service), ledgers()[service], LONGEST_STAY)
+
+
+def paths_by(rule_of: Callable[[str], Rule]) -> dict[str, Path]:
+    """Work out the paths of all counted services, each by the rule that is given for it."""
     books = ledgers()
     paths = {
-        service: path(book, shape_of(service), LONGEST_STAY, rule)
+        service: path(book, *_lengths(service), rule_of(service))
         for service, book in books.items()
         if service != TERMED
     }
-    paths[TERMED], renewed = terms(books[TERMED], rule)
-    return Nation(paths, renewed)
+    return paths | {TERMED: terms(books[TERMED], rule_of(TERMED))[0]}
 
 
 @cache
@@ -62,9 +72,9 @@ def before_measures() -> dict[str, Path]:
     orders that followed ask for.
     """
     paths = nation().paths
-    rule, _ = chosen()
     reports = _reports()
-    reports = np.concatenate([reports, ahead(reports.tolist()[-3:], UNTIL - LAST_YEAR, rule)])
+    later = ahead(reports.tolist()[-3:], UNTIL - LAST_YEAR, rule_of(SAFETY))
+    reports = np.concatenate([reports, later])
     begun = [yearly(paths[name].started) for name in paths if name.startswith("probation")]
     criminal = np.sum(begun, axis=0)
     return {

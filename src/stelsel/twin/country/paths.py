@@ -120,9 +120,18 @@ def usual_mean(shape: Duration, book: Ledger, most: float) -> tuple[Duration, Nu
     return length, paced(length, book.stock, book.started, book.ended)
 
 
-def path(book: Ledger, shape: Duration, most: float, rule: Rule) -> Path:
-    """Work out the path of a service: who starts goes on by the rule, the stock follows."""
-    length, pace = usual_mean(shape, book, most)
+def path(book: Ledger, length: Duration, pace: Numbers, rule: Rule) -> Path:
+    """Work out the path of a service: who starts goes on by the rule, the stock follows.
+
+    Parameters
+    ----------
+    book
+        Its books.
+    length, pace
+        Lengths of stays, and their pace in each half-year of the books (:func:`usual_mean`).
+    rule
+        How it goes on.
+    """
     paces = np.concatenate([pace, _on(pace, rule)])
     years = book.started.reshape(-1, 2).sum(axis=1)
     share = float((book.started[::2] / years)[USUAL - FIRST_YEAR :].mean())
@@ -160,8 +169,8 @@ def terms(book: Ledger, rule: Rule) -> tuple[Path, Numbers]:
     Examples
     --------
     >>> from stelsel.twin.country.ledger import ledgers
-    >>> from stelsel.twin.country.trend import chosen
-    >>> _, renewed = terms(ledgers()["supervision"], chosen()[0])
+    >>> from stelsel.twin.country.trend import rule_of
+    >>> _, renewed = terms(ledgers()["supervision"], rule_of("supervision"))
     >>> bool(((renewed > 0.5) & (renewed < 0.7)).all())
     True
     """

@@ -15,32 +15,14 @@ from functools import cache
 
 import numpy as np
 
-from stelsel.tables import packaged, read_table
 from stelsel.twin.country.ledger import LAST_YEAR
 from stelsel.twin.country.paths import UNTIL
-from stelsel.twin.country.trend import chosen
+from stelsel.twin.country.trend import ALL, families, spreads
 from stelsel.twin.plans.plan import Parameter
 
 WIDTH = float(np.sqrt(6))
 """Half the base of a triangle, in standard deviations."""
 MOVED = ("demand", "capacity")
-
-
-@cache
-def families() -> dict[str, str]:
-    """Give the family of each service: those that rise and fall together after 2021.
-
-    Examples
-    --------
-    >>> families()["residential"]
-    'stay'
-    """
-    rows = read_table(
-        packaged("stelsel.twin", "families.csv"),
-        ("family", "services", "indicators"),
-        key=("family",),
-    )
-    return {service: row["family"] for row in rows for service in row["services"].split()}
 
 
 @cache
@@ -52,7 +34,7 @@ def shocks() -> dict[str, Parameter]:
     >>> shocks()["shock[stay,2022]"].value
     1.0
     """
-    _, scatter = chosen()
+    scatter = spreads()
     made = {}
     for family, spread in scatter.items():
         for year in range(LAST_YEAR + 1, UNTIL + 1):
@@ -90,7 +72,8 @@ def moved(parameter: Parameter, given: Mapping[str, float]) -> Parameter:
         return parameter
     walk = np.zeros(UNTIL - LAST_YEAR + 1)
     for n, year in enumerate(range(LAST_YEAR + 1, UNTIL + 1), start=1):
-        walk[n] = walk[n - 1] + np.log(max(given.get(f"shock[{family},{year}]", 1.0), 1e-3))
+        drawn = (given.get(f"shock[{who},{year}]", 1.0) for who in (ALL, family))
+        walk[n] = walk[n - 1] + sum(np.log(max(factor, 1e-3)) for factor in drawn)
     if not walk.any():
         return parameter
     turns = [date(year, 1, 1).toordinal() for year in range(LAST_YEAR + 1, UNTIL + 2)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from stelsel.twin.examination.lines import Point, points
 from stelsel.twin.series import Measured, Period
+from stelsel.twin.series.spread import Off, Offs, level_of
 from stelsel.twin.series.table import KEY
 
 NEAR = 0.05
@@ -61,12 +62,19 @@ def values_of(measured: Sequence[Measured]) -> Mapping[tuple[int, Period], np.nd
     return {row: table[:, n] for n, row in enumerate(measured[0].rows)}
 
 
-def fit_table(measured: Sequence[Measured]) -> tuple[Fitted, ...]:
+def fit_table(measured: Sequence[Measured], *, middle: bool = False) -> tuple[Fitted, ...]:
     """Lay every published figure up to 2021 beside the run as planned; none hidden.
 
     The first replication is the plan as it is, without a draw from what nobody knows.
 
     Figures about days before the run begins are left out: no run can give them.
+
+    Parameters
+    ----------
+    measured
+        Replications of the country.
+    middle
+        Whether to take the middle of the replications instead, as forecasts do.
     """
     values = values_of(measured)
     begin = min(period.first for _, period in measured[0].rows)
@@ -75,7 +83,9 @@ def fit_table(measured: Sequence[Measured]) -> tuple[Fitted, ...]:
         if not point.fitted or point.period.first < begin:
             continue
         here = values.get((point.series, point.period))
-        twin = float("nan") if here is None else float(here[0])
+        twin = float("nan")
+        if here is not None:
+            twin = float(np.median(here) if middle else here[0])
         if np.isfinite(twin):
             twin = point.rounded(point.counted * twin)
         found.append(Fitted(point, twin))
@@ -90,25 +100,32 @@ def by_series(table: Sequence[Fitted]) -> tuple[FittedSeries, ...]:
     return tuple(FittedSeries(tuple(of)) for of in found.values())
 
 
-def errors_table(table: Sequence[Fitted]) -> pa.Table:
-    """Give how far the twin is off on each series: the columns of ``series/data/errors.csv``.
+def errors_table(offs: Offs) -> pa.Table:
+    """Give how far the twin is off on each series: the columns of ``series/data/errors.csv``."""
+    source = "stelsel validate --errors: root mean square up to 2021; level and scatter about it"
+    rows = [
+        {
+            **dict(zip(KEY, key, strict=True)),
+            "figures": off.figures,
+            "error": round(off.error, 4),
+            "level": round(off.level, 4),
+            "scatter": round(off.scatter, 4),
+            "source": source,
+        }
+        for key, off in offs.items()
+    ]
+    return pa.Table.from_pylist(rows)
 
-    Parameters
-    ----------
-    table
-        As :func:`fit_table` gives it. A series without a value of the twin has no row.
-    """
-    rows = []
+
+def offs_of(table: Sequence[Fitted]) -> Offs:
+    """Work out how far the twin is off on each series of which it has every value."""
+    found = {}
     for line in by_series(table):
         off = np.array([one.error for one in line.figures])
-        of = line.figures[0].point.of
-        if np.isfinite(off).all():
-            rows.append(
-                {
-                    **{name: getattr(of, name) for name in KEY},
-                    "figures": len(off),
-                    "error": round(float(np.sqrt((off**2).mean())), 4),
-                    "source": "stelsel validate --errors: root mean square up to 2021",
-                }
-            )
-    return pa.Table.from_pylist(rows)
+        if not np.isfinite(off).all():
+            continue
+        years = [one.point.period.last.year for one in line.figures]
+        ratios = [1 / (1 + error) if error > -1 else 0.0 for error in off]
+        error = float(np.sqrt((off**2).mean()))
+        found[line.figures[0].point.of.key] = Off(len(off), error, *level_of(years, ratios))
+    return found

@@ -1,8 +1,13 @@
 """The examination in history: 2022 and 2023, which nothing was fitted on.
 
 For every line of published figures with enough values up to 2021 and at least one of 2022 or 2023,
-the twin's forecast stands beside three simple ones made from the same published values. Compared is
-the mean absolute error over the years examined; the 80 % bands are counted too.
+the twin's forecast stands beside simple ones made from the same published values. Compared is the
+mean absolute error over the years examined; the 80 % bands are counted too. In a hindcast
+(:mod:`stelsel.twin.examination.hindcast`) it is the same of earlier years.
+
+The twin's forecast goes on from the published figures of the years that are known: what the run
+says is multiplied by the level of the series (:mod:`stelsel.twin.series.spread`), as the run itself
+was off on it.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stelsel.twin.examination.fit import values_of
+from stelsel.twin.examination.fit import fit_table, offs_of, values_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.lines import Line, Point, lines
 from stelsel.twin.series import Measured
@@ -81,14 +86,16 @@ class History:
 
 
 def history(measured: Sequence[Measured]) -> History:
-    """Examine the twin on 2022 and 2023.
+    """Examine the twin on the two years after the last known one.
 
     Parameters
     ----------
     measured
-        Replications of the country, over days that hold both years.
+        Replications of the country, from 2015 to the last year examined; the first is the plan as
+        it is.
     """
     values = values_of(measured)
+    offs = offs_of(fit_table(measured, middle=True))
     examined, too_few, not_said = [], [], []
     for line in lines():
         if not line.later:
@@ -104,7 +111,7 @@ def history(measured: Sequence[Measured]) -> History:
             if here is None or not np.isfinite(here).all():
                 break
             here = point.counted * here
-            middle, low, high = band(here, point.of)
+            middle, low, high = band(here, point.of, offs, later=True)
             until = point.period.last.year
             others = {name: make(years, known, until) for name, make in FORECASTS.items()}
             forecasts.append(Forecast(point, middle, low, high, others))

@@ -11,12 +11,13 @@ import numpy as np
 
 from stelsel.twin.examination import checks
 from stelsel.twin.examination.check import Check, percent
-from stelsel.twin.examination.fit import Fitted, by_series, fit_table
+from stelsel.twin.examination.fit import Fitted, by_series, fit_table, offs_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.history import History, history
 from stelsel.twin.runs.ensemble import ensemble
 from stelsel.twin.runs.run import run
 from stelsel.twin.series import Measured
+from stelsel.twin.series.spread import Offs
 
 FIRST, YEARS = date(2015, 1, 1), 9
 """The country is run from the first year of the Youth Act to the last year examined."""
@@ -28,17 +29,22 @@ FORECASTS_NL = {
     "last value": "de laatste waarde",
     "straight line": "een rechte lijn",
     "exponential smoothing": "exponentieel effenen",
+    "smoothing with a trend": "effenen met een trend",
 }
 
 
 @dataclass(frozen=True)
 class Examination:
-    """What came out: the checks, the fit up to 2021 and the history of 2022 and 2023."""
+    """What came out: the checks, the fit up to 2021, the history of 2022 and 2023.
+
+    ``offs`` says of each series how far the middle of the replications is off up to 2021.
+    """
 
     checks: tuple[Check, ...]
     fit: tuple[Fitted, ...]
     history: History
     replications: int
+    offs: Offs
 
 
 def examine(
@@ -100,7 +106,8 @@ def put_together(others: Sequence[Check], measured: Sequence[Measured]) -> Exami
     fit = fit_table(measured)
     past = history(measured)
     every = (*others, *_fit_checks(fit), *_history_checks(past))
-    return Examination(every, fit, past, len(measured))
+    offs = offs_of(fit_table(measured, middle=True))
+    return Examination(every, fit, past, len(measured), offs)
 
 
 def _fit_checks(fit: Sequence[Fitted]) -> list[Check]:

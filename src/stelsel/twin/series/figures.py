@@ -9,7 +9,7 @@ import pyarrow as pa
 
 import stelsel
 from stelsel.twin.series.measuring import Measured
-from stelsel.twin.series.spread import band
+from stelsel.twin.series.spread import band, is_later, level
 from stelsel.twin.series.table import series
 
 SCHEMA = pa.schema(
@@ -43,7 +43,9 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
         Columns as :data:`SCHEMA`. ``value`` is the median over the replications, so that it lies
         in its band; ``low`` and ``high`` are the ends of an 80 % band that holds chance, the ranges
         of what is assumed and how far the twin is off (:func:`stelsel.twin.series.spread.band`);
-        they are empty where there is only one. Of a 1 January a stock is what there is before the
+        they are empty where there is only one. What is about a day after the last known one is
+        multiplied by the level of its series, so that it goes on from what is published
+        (:mod:`stelsel.twin.series.spread`). Of a 1 January a stock is what there is before the
         day begins, of any other day what there is when it is over. What no run could say (a part
         that is switched off) has no row.
 
@@ -63,8 +65,10 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     kept = values[:, known]
     rows = [measured[0].rows[n] for n in known]
     of = [series()[number] for number, _ in rows]
+    later = [is_later(period) for _, period in rows]
+    carried = np.array([level(one) if after else 1.0 for one, after in zip(of, later, strict=True)])
     many = len(measured) > 1
-    bands = [band(kept[:, n], one) for n, one in enumerate(of)] if many else []
+    bands = [band(kept[:, n], one, later=later[n]) for n, one in enumerate(of)] if many else []
     told = "once" if not many else f"median of {len(measured)} replications, 80 % band"
     columns = {
         "indicator": [one.indicator for one in of],
@@ -72,7 +76,7 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
         "period_start": [period.first for _, period in rows],
         "period_end": [period.last for _, period in rows],
         "kind": [one.kind for one in of],
-        "value": _rounded(np.median(kept, axis=0).tolist()),
+        "value": _rounded((carried * np.median(kept, axis=0)).tolist()),
         "unit": [one.unit for one in of],
         "source_title": ["Stelsel, the twin: simulated"] * len(rows),
         "source_ref": [f"stelsel {stelsel.__version__}"] * len(rows),

@@ -1,27 +1,43 @@
-"""How far the twin is off, series by series: part of the width of its bands.
+"""How far the twin is off, series by series: where its forecasts begin, and part of their bands.
 
-Chance and the ranges of assumed parameters do not hold everything that is not known: a source
-counts otherwise than the twin, and the twin is a simplification. How far its values lie from the
-published ones up to 2021 says how much (``data/errors.csv``, written by ``stelsel validate
---errors``). A series with few published values borrows from the others.
+A source counts otherwise than the twin, and the twin is a simplification. How far its values lie
+from the published ones up to the last known year says two things of each series
+(``data/errors.csv``, written by ``stelsel validate --errors``):
+
+* its *level*: by what factor the published figures were lately higher. What the twin says of later
+  periods is multiplied by it, so that a forecast goes on from the published figures as the twin
+  goes on from its own (an intercept correction; Clements and Hendry, Forecasting Economic Time
+  Series, 1998, ch. 8). What it says of known years is left as it is;
+* its *scatter*: how far the figures lay from that level, from year to year. Chance and the ranges
+  of what is assumed do not hold it, so that bands get it besides.
+
+A series with few published values borrows scatter from the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from stelsel.errors import StelselError
+from stelsel.system.known import KNOWN_UNTIL
 from stelsel.tables import read_table
+from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import KEY, Key, Series, packaged_file
 
 Floats = npt.NDArray[np.float64]
 
 FILE = "errors.csv"
 COLUMNS = (*KEY, "figures", "error")
+FADED = 0.5
+"""What a figure counts for in the level, against one a year later; hindcasts hardly tell 0.3, 0.5
+and 0.7 apart."""
+FURTHEST = 2.0
+"""No level lies further from one than by this factor."""
 BORROWED = 2.0
 """The others weigh as much as so many published values of the series itself."""
 MOST = 0.5
@@ -32,11 +48,65 @@ BAND = (0.1, 0.9)
 """Quantiles of an 80 % band."""
 
 
-@cache
-def errors() -> Mapping[Key, tuple[int, float]]:
-    """Give for each series the number of published values up to 2021 and how far the twin is off.
+@dataclass(frozen=True, slots=True)
+class Off:
+    """How far the twin is off on a series.
 
-    The latter is the root mean square of its errors as shares of the published values.
+    Parameters
+    ----------
+    figures
+        Published values that are known.
+    error
+        Root mean square of the errors, as shares of the published values.
+    level
+        Published over the twin, lately: a factor.
+    scatter
+        Root mean square of what is left about the level, as a share.
+    """
+
+    figures: int
+    error: float
+    level: float = 1.0
+    scatter: float = 0.0
+
+
+Offs = Mapping[Key, Off]
+
+
+def level_of(years: Sequence[int], ratios: Sequence[float]) -> tuple[float, float]:
+    """Give the level of a series and its scatter about it.
+
+    Parameters
+    ----------
+    years
+        Of each known figure.
+    ratios
+        Published over the twin; what is not above zero says nothing.
+
+    Examples
+    --------
+    >>> level_of([2020, 2021], [1.1, 1.1])
+    (1.1, 0.0)
+    >>> level_of([], [])
+    (1.0, 0.0)
+    """
+    known = [(year, np.log(ratio)) for year, ratio in zip(years, ratios, strict=True) if ratio > 0]
+    if not known:
+        return 1.0, 0.0
+    ages = max(year for year, _ in known) - np.array([year for year, _ in known])
+    logs = np.array([log for _, log in known])
+    weights = FADED**ages
+    middle = float((weights * logs).sum() / weights.sum())
+    middle = float(np.clip(middle, -np.log(FURTHEST), np.log(FURTHEST)))
+    # The level was worked out from these very figures: one fewer is free.
+    free = max(len(logs) - 1, 1)
+    scatter = float(np.sqrt(((logs - middle) ** 2).sum() / free))
+    return round(float(np.exp(middle)), 6), round(scatter, 6)
+
+
+@cache
+def errors() -> Offs:
+    """Give for each series how far the twin is off up to 2021.
 
     Raises
     ------
@@ -45,40 +115,57 @@ def errors() -> Mapping[Key, tuple[int, float]]:
 
     Examples
     --------
-    >>> all(error >= 0 for _, error in errors().values())
+    >>> all(off.error >= 0 for off in errors().values())
     True
     """
-    found: dict[Key, tuple[int, float]] = {}
+    found: dict[Key, Off] = {}
     for row in read_table(packaged_file(FILE), COLUMNS, key=KEY):
         try:
-            figures, error = int(row["figures"]), float(row["error"])
+            off = Off(
+                int(row["figures"]),
+                float(row["error"]),
+                float(row.get("level") or 1.0),
+                float(row.get("scatter") or row["error"]),
+            )
         except ValueError:
-            figures, error = -1, -1.0
-        if figures < 0 or not error >= 0:
+            off = Off(-1, -1.0)
+        if off.figures < 0 or not (off.error >= 0 and off.level > 0 and off.scatter >= 0):
             raise StelselError(
                 f"The table of errors has no number for {row['indicator']}.",
                 where=FILE,
                 what_nl=f"De tabel van afwijkingen heeft geen getal voor {row['indicator']}.",
             )
-        key = (row["indicator"], row["breakdown"], row["kind"], row["unit"])
-        found[key] = figures, error
+        found[row["indicator"], row["breakdown"], row["kind"], row["unit"]] = off
     return found
 
 
-@cache
-def usual() -> float:
-    """Give how far the twin is off on the middle one of all series.
+def usual(offs: Offs | None = None, *, later: bool = False) -> float:
+    """Give how far the twin is off on the middle one of all series: error, or scatter for later.
 
     Examples
     --------
     >>> 0 < usual() < 0.2
     True
     """
-    return float(np.median([error for _, error in errors().values()]))
+    every = (errors() if offs is None else offs).values()
+    return float(np.median([_size(off, later) for off in every]))
 
 
-def spread(one: Series) -> float:
+def _size(off: Off, later: bool) -> float:
+    return off.scatter if later else off.error
+
+
+def spread(one: Series, offs: Offs | None = None, *, later: bool = False) -> float:
     """Give how far the twin is expected to be off on a series, as a share of its value.
+
+    Parameters
+    ----------
+    one
+        The series.
+    offs
+        How far the twin is off; without it as the package has it.
+    later
+        Whether it is about a period after the last known day, which begins from the level.
 
     Examples
     --------
@@ -86,12 +173,22 @@ def spread(one: Series) -> float:
     >>> all(0 < spread(one) <= MOST for one in series())
     True
     """
-    figures, error = errors().get(one.key, (0, 0.0))
-    square = (figures * error**2 + BORROWED * usual() ** 2) / (figures + BORROWED)
-    return min(float(np.sqrt(square)), MOST)
+    table = errors() if offs is None else offs
+    off = table.get(one.key, Off(0, 0.0))
+    # Of one figure nothing is left about the level that it makes.
+    figures = max(off.figures - 1, 0) if later else off.figures
+    square = figures * _size(off, later) ** 2 + BORROWED * usual(table, later=later) ** 2
+    return min(float(np.sqrt(square / (figures + BORROWED))), MOST)
 
 
-def band(values: Floats, one: Series) -> tuple[float, float, float]:
+def is_later(period: Period) -> bool:
+    """Whether a period ends after the last day that figures are known of."""
+    return period.last > KNOWN_UNTIL
+
+
+def band(
+    values: Floats, one: Series, offs: Offs | None = None, *, later: bool = False
+) -> tuple[float, float, float]:
     """Give the middle of replications of a value, and the low and high end of its 80 % band.
 
     The distance of each tenth from the median and that of a tenth of what the twin is usually off
@@ -103,6 +200,11 @@ def band(values: Floats, one: Series) -> tuple[float, float, float]:
         One per replication, at least two.
     one
         The series.
+    offs
+        How far the twin is off; without it as the package has it.
+    later
+        Whether the values are about a period after the last known day: they are multiplied by the
+        level of the series.
 
     Examples
     --------
@@ -111,8 +213,15 @@ def band(values: Floats, one: Series) -> tuple[float, float, float]:
     >>> middle, low < 92 and high > 116
     (100.0, True)
     """
+    values = values * level(one, offs) if later else values
     middle = float(np.median(values))
     tenth, last = (float(value) for value in np.quantile(values, BAND))
-    off = TENTH * spread(one) * abs(middle)
+    off = TENTH * spread(one, offs, later=later) * abs(middle)
     low, high = middle - np.hypot(middle - tenth, off), middle + np.hypot(last - middle, off)
     return middle, float(max(low, 0.0) if tenth >= 0 else low), float(high)
+
+
+def level(one: Series, offs: Offs | None = None) -> float:
+    """Give the factor from what the twin says of a series to what is published of it, lately."""
+    off = (errors() if offs is None else offs).get(one.key)
+    return off.level if off else 1.0
