@@ -72,7 +72,7 @@ def simulate(
         bool,
         typer.Option(
             "--spells",
-            help="Schrijf in --out ook elk verblijf en elk kind, en kosten, gezinnen en personeel.",
+            help="Schrijf in --out ook elk verblijf en elk kind.",
         ),
     ] = False,
     json: Annotated[
@@ -85,7 +85,14 @@ def simulate(
     """
     from stelsel.twin import baseline, ensemble, load, run
     from stelsel.twin.plans.plan_file import NOTHING, read_plan
-    from stelsel.twin.runs.output import RUNS, compare_table, summary_table, write, writing
+    from stelsel.twin.runs.output import (
+        RUNS,
+        compare_table,
+        fall_rows,
+        summary_table,
+        write,
+        writing,
+    )
     from stelsel.twin.runs.pool import workers_of
     from stelsel.twin.runs.task import plan_of
 
@@ -109,7 +116,8 @@ def simulate(
     where = (region, years, replications, seed, day, workers_of(workers))
     keep = out / RUNS if out else None
     with counting("Doorrekenen") as counted:
-        result = ensemble(scenarios, *where, counted, given, keep, bool(out), begun)
+        told = bool(out) or (json and any(one.falls for one in scenarios))
+        result = ensemble(scenarios, *where, counted, given, keep, told, begun)
     if out:
         write(result, out)
         if spells:
@@ -117,7 +125,8 @@ def simulate(
             write_spells(run(plan_, region, years, seed, result.first, begun), out)
         say(f"Geschreven in {out}")
     if json:
-        print_json(summary_table(result).to_pylist() + compare_table(result).to_pylist())
+        rows = summary_table(result).to_pylist() + compare_table(result).to_pylist()
+        print_json(rows + fall_rows(result))
     else:
         show(result)
 
@@ -171,17 +180,14 @@ def begun_of(
 
 
 def write_spells(once: Run, folder: Path) -> None:
-    """Write every spell and child of a run, and its books."""
+    """Write every spell and child of a run."""
     import pyarrow.parquet as pq
 
-    from stelsel.twin.runs.books import books
     from stelsel.twin.runs.output import writing
 
     with writing(folder):
         pq.write_table(once.spells(), folder / "spells.parquet")
         pq.write_table(once.people(), folder / "people.parquet")
-        for name, table in books(once).items():
-            pq.write_table(table, folder / f"{name}.parquet")
 
 
 def show(result: Ensemble) -> None:

@@ -102,7 +102,8 @@ def ensemble(
     keep
         Folder in which each run is kept as it is done; what is there is not done again.
     figures
-        Whether to say each run in the terms of the published figures too.
+        Whether to say each run in the terms of the published figures too, and to give the books
+        (:mod:`stelsel.twin.runs.books`) of replication 0.
     begun
         Who is where on the first day, from a register.
 

@@ -1,7 +1,8 @@
 """Keep what came of each run as it comes, so that nothing is done twice.
 
 A file per run: ``NAME-DIGEST/REPLICATION.parquet``, where the digest is that of the scenario and
-of everything else the outcome follows from. A file is there whole or not at all.
+of everything else the outcome follows from; the books of replication 0 stand beside it, as
+``0000.families.parquet``. A file is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +37,8 @@ SCHEMA = pa.schema(
 )
 """Columns of the file of a run: a number a row, of a service over a period or in a week, or of a
 published figure, with its number in the table of series as ``measure``."""
+BOOKS = b"books"
+"""Where the file of a run names the books that stand beside it."""
 
 
 class Keep:
@@ -55,8 +59,12 @@ class Keep:
 
     def read(self, task: Task) -> Summary | None:
         """Give the outcome of a task, if it is there and whole."""
+        file = self.file(task)
         try:
-            return from_table(pq.read_table(self.file(task)))
+            table = pq.read_table(file)
+            named = (table.schema.metadata or {}).get(BOOKS, b"").decode().split()
+            books = {name: pq.read_table(_beside(file, name)) for name in named}
+            return replace(from_table(table), books=books)
         except (OSError, pa.ArrowException):
             return None
 
@@ -64,9 +72,22 @@ class Keep:
         """Keep the outcome of a task."""
         file = self.file(task)
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        pq.write_table(to_table(summary, task.first, length(task.first, task.years)), part)
-        part.replace(file)
+        for name, book in summary.books.items():
+            _write(book, _beside(file, name))
+        table = to_table(summary, task.first, length(task.first, task.years))
+        _write(table.replace_schema_metadata({BOOKS: " ".join(summary.books)}), file)
+
+
+def _beside(file: Path, name: str) -> Path:
+    """Name the file of a book of a run, beside that of the run."""
+    return file.with_suffix(f".{name}{file.suffix}")
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Write a file whole or not at all."""
+    part = file.with_suffix(f".{os.getpid()}.part")
+    pq.write_table(table, part)
+    part.replace(file)
 
 
 def world(task: Task) -> str:

@@ -22,6 +22,7 @@ from stelsel.twin.layout import MEASURES
 from stelsel.twin.plans.draws import drawn
 from stelsel.twin.plans.labels import write_plan
 from stelsel.twin.plans.scenario import BASELINE
+from stelsel.twin.runs.books import BOOKS
 from stelsel.twin.runs.ensemble import BAND, Ensemble
 from stelsel.twin.runs.kept import Keep, plain
 from stelsel.twin.runs.manifest import manifest
@@ -220,10 +221,51 @@ def draws_table(result: Ensemble) -> pa.Table:
     return pa.table(arrays, names=list(columns))
 
 
+def book_tables(result: Ensemble) -> dict[str, pa.Table]:
+    """Give the books of replication 0 of all scenarios, one under the other, by name.
+
+    Fields: ``scenario``, and those of :func:`stelsel.twin.runs.books.books`.
+    """
+    found: dict[str, list[pa.Table]] = {}
+    for scenario, summaries in zip(result.scenarios, result.summaries, strict=True):
+        for name, table in summaries[0].books.items():
+            named = pa.array([scenario.name] * table.num_rows, pa.string())
+            found.setdefault(name, []).append(table.add_column(0, "scenario", named))
+    return {name: pa.concat_tables(tables) for name, tables in found.items()}
+
+
+def fall_rows(result: Ensemble) -> list[dict[str, Any]]:
+    """One row per provider that fell in a scenario, with the fields of a summary and more.
+
+    ``value`` is how many children it had; ``provider``, ``at_once``, ``after_waiting``,
+    ``mean_wait`` (days), ``still_waiting`` and ``left`` tell what became of them.
+    """
+    forms_of = {slug: (form, name) for form, (slug, name) in service_names().items()}
+    table = book_tables(result).get("falls")
+    return [
+        {
+            "scenario": row.pop("scenario"),
+            "region": row.pop("region"),
+            "service": (slug := row.pop("service")),
+            "form": forms_of[slug][0],
+            "form_name": forms_of[slug][1],
+            "measure": "after_fall",
+            "kind": "fall",
+            "unit": "children",
+            "period_start": (day := row.pop("day")),
+            "period_end": day,
+            "value": row.pop("children"),
+            **row,
+        }
+        for row in (table.to_pylist() if table else [])
+    ]
+
+
 def write(result: Ensemble, folder: Path) -> None:
     """Write ``manifest.json``, ``plan.csv`` and the tables as Parquet and CSV into a folder.
 
-    And each run as Parquet in ``runs``, where it is not kept there already.
+    The books are Parquet alone. And each run as Parquet in ``runs``, where it is not kept there
+    already.
     """
     with writing(folder):
         for name, table in (
@@ -234,6 +276,10 @@ def write(result: Ensemble, folder: Path) -> None:
             pq.write_table(table, folder / f"{name}.parquet")
             pacsv.write_csv(table, folder / f"{name}.csv")
         pq.write_table(draws_table(result), folder / "draws.parquet")
+        for name in BOOKS:  # of another run, perhaps
+            (folder / f"{name}.parquet").unlink(missing_ok=True)
+        for name, table in book_tables(result).items():
+            pq.write_table(table, folder / f"{name}.parquet")
         write_plan(given_plan(result.given), folder / "plan.csv")
         _write_figures(result, folder)
         text = json.dumps(manifest(result), ensure_ascii=False, indent=1) + "\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from stelsel.system import forms
 from stelsel.twin.layout import MEASURES, OPEN
@@ -112,13 +113,14 @@ class Summary:
 
     ``weekly`` [week, name, measure] follows :func:`summary_names` and
     :data:`stelsel.twin.layout.MEASURES`. ``figures`` says the run in the terms of the published
-    figures, where that was asked.
+    figures, and ``books`` its tables (:func:`stelsel.twin.runs.books.books`), where that was asked.
     """
 
     rows: tuple[tuple[str, str, Period], ...]
     values: Numbers
     weekly: Numbers
     figures: Measured | None = None
+    books: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def summary_names() -> list[str]:

@@ -19,6 +19,7 @@ from stelsel.twin.plans.fitted import fitted_file
 from stelsel.twin.plans.plan import Plan, Step
 from stelsel.twin.plans.plan_file import NOTHING, PlanFile
 from stelsel.twin.plans.scenario import Scenario
+from stelsel.twin.runs.books import books
 from stelsel.twin.runs.results import Summary, summarise
 from stelsel.twin.runs.run import run
 from stelsel.twin.series import measure
@@ -65,7 +66,7 @@ class Task:
     scenario: Scenario
     replication: int
     given: PlanFile = NOTHING
-    figures: bool = False  # whether to say it in the terms of the published figures too
+    figures: bool = False  # whether to say it in published figures too, and to give its books
     held: Held | None = None
     begun: Begun | None = None
     at: tuple[tuple[str, float], ...] | None = None  # where in its range each assumption is, 0 to 1
@@ -123,7 +124,10 @@ def perform(task: Task) -> Summary:
     seed = seed_of(task.seed, task.replication)
     once = run(plan_of(task), task.region, task.years, seed, task.first, task.begun)
     summary = summarise(once)
-    return replace(summary, figures=measure(once)) if task.figures else summary
+    if not task.figures:
+        return summary
+    tables = books(once) if task.replication == 0 else {}
+    return replace(summary, figures=measure(once), books=tables)
 
 
 @cache
