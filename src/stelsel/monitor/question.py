@@ -44,7 +44,7 @@ class Question:
         return tuple(name for name in self.by if name != "month")
 
 
-def question(as_of: date, by: Sequence[str], days: int) -> Question:
+def question(as_of: date, by: Sequence[str], days: int, extra: Sequence[str] = ()) -> Question:
     """Check what is asked.
 
     Parameters
@@ -56,6 +56,8 @@ def question(as_of: date, by: Sequence[str], days: int) -> Question:
     days
         Length of the period in days, ``as_of`` included. By month: every month that has a day in
         it counts, whole, save that the last ends on ``as_of``.
+    extra
+        What else may be grouped by than :data:`stelsel.monitor.BY`.
 
     Raises
     ------
@@ -74,12 +76,12 @@ def question(as_of: date, by: Sequence[str], days: int) -> Question:
         Fault(
             f"There is no grouping by {name}.",
             "by",
-            remedy=did_you_mean(name, BY),
+            remedy=did_you_mean(name, (*BY, *extra)),
             what_nl=f"Groeperen naar {name} bestaat niet.",
-            remedy_nl=did_you_mean(name, BY, "nl"),
+            remedy_nl=did_you_mean(name, (*BY, *extra), "nl"),
         )
         for name in by
-        if name not in BY
+        if name not in (*BY, *extra)
     ]
     faults += [
         Fault(

@@ -64,7 +64,7 @@ def steps(observed: ir.Table, keys: Sequence[str]) -> ir.Table:
     >>> [round(share, 3) for share in curve["survival"].to_pylist()]
     [0.667, 0.0]
     """
-    return _bounds(_curve(_believed(_at_risk(_by_time(observed, keys), keys), keys), keys))
+    return _bounds(curve_of(marked(at_risk(observed, keys), keys), keys))
 
 
 def quantiles(curve: ir.Table, keys: Sequence[str], shares: Mapping[str, float]) -> ir.Table:
@@ -132,8 +132,13 @@ def _by_time(observed: ir.Table, keys: Sequence[str]) -> ir.Table:
     return both.aggregate(by=[*keys, "time"], **sums)
 
 
-def _at_risk(times: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Count who is at risk for the events of a time, and who still is just after it."""
+def at_risk(observed: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Count per group and time who is at risk for its events, and who still is just after it.
+
+    Takes what :func:`steps` takes; gives the keys, ``time``, ``events``, ``early`` (who was there
+    all along), ``at_risk``, ``after`` and ``others_later``.
+    """
+    times = _by_time(observed, keys)
     group = ibis.window(group_by=list(keys))
     earlier = ibis.window(group_by=list(keys), order_by="time", preceding=(None, 1))
     change = times.enters - times.leaves
@@ -144,22 +149,26 @@ def _at_risk(times: ir.Table, keys: Sequence[str]) -> ir.Table:
     ).mutate(after=lambda t: t.at_risk + t.enters - t.leaves)
 
 
-def _believed(times: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Keep the days with events on which the curve is known; see the module on gaps."""
+def marked(times: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Mark the days up to which the curve is known (``known``); see the module on gaps."""
     upto = ibis.window(group_by=list(keys), order_by="time", following=0)
     earlier = ibis.window(group_by=list(keys), order_by="time", preceding=(None, 1))
     false_zero = (times.events == times.at_risk) & (times.events > 0) & times.others_later
     gap = (times.after == 0) & times.others_later
-    marked = times.mutate(
+    found = times.mutate(
         broken=false_zero.cast("int8").max().over(upto),
         gap_before=gap.cast("int8").max().over(earlier).fill_null(0),
     )
-    known = (marked.early > 0) & (marked.broken == 0) & (marked.gap_before == 0)
-    return marked.filter(known & (marked.events > 0))
+    known = (found.early > 0) & (found.broken == 0) & (found.gap_before == 0)
+    return found.mutate(known=known)
 
 
-def _curve(times: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Multiply the shares that get through each day, and add up Greenwood's terms."""
+def curve_of(times: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Multiply the shares that get through each known day, and add up Greenwood's terms.
+
+    Takes what :func:`marked` gives.
+    """
+    times = times.filter(times.known & (times.events > 0))
     upto = ibis.window(group_by=list(keys), order_by="time", following=0)
     stay = times.at_risk - times.events
     # Everybody leaves only on the last day of a curve; the logarithm of zero is kept out.

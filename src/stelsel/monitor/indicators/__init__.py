@@ -1,0 +1,12 @@
+"""Indicators as data: each a definition in a file, worked out over spells by two engines.
+
+``known()`` gives the definitions that come with the package, ``read()`` those of a file of one's
+own, ``work_out()`` the rows of one of them: on DuckDB or Spark through Ibis, or slowly and
+obviously by :mod:`stelsel.monitor.indicators.oracle`.
+"""
+
+from stelsel.monitor.indicators.definition import Break, Indicator, Selection
+from stelsel.monitor.indicators.library import known, named, read
+from stelsel.monitor.indicators.working import work_out
+
+__all__ = ["Break", "Indicator", "Selection", "known", "named", "read", "work_out"]
