@@ -30,6 +30,7 @@ bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages
 	$(BIN)/python -m stelsel.ijw.reference
 	$(BIN)/python -m stelsel.twin.plans.measures docs/explanation/measures
+	$(BIN)/python -m stelsel.monitor.indicators.page docs/reference/indicators.md
 	$(BIN)/stelsel plan schema --out docs/reference/plan-schema.json
 	$(BIN)/stelsel scenario schema --out docs/reference/scenario-schema.json
 

@@ -199,7 +199,7 @@ def test_the_screen_shows_both_tables_in_dutch_with_source_and_caveat(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["wachten"], ["Er is geen indicator wachten. Bekend: waiting."]),
+        (["run", "wachten"], ["Er is geen indicator wachten."]),
         (
             ["waiting", "--as-of", "2026-06-31", "--known-on", "gisteren"],
             ["--as-of: 2026-06-31 is geen datum", "--known-on: gisteren is geen datum"],
@@ -229,3 +229,43 @@ def log(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_indicators_are_listed_and_shown_with_their_source() -> None:
+    listed = json.loads(run("list", "--json").stdout)
+    assert len(listed) >= 60
+    assert all(one["id"] and one["name_nl"] and one["systems"] and one["source"] for one in listed)
+    shown = json.loads(run("show", "wait-length", "--json").stdout)
+    assert shown == next(one for one in listed if one["id"] == "wait-length")
+    assert "Hoe lang wachten jeugdigen" in run("show", "wait-length").stdout
+
+
+def test_indicators_run_on_a_register_and_unknown_ones_are_told_at_once(
+    registers: dict[bool, Path], tmp_path: Path
+) -> None:
+    at = ("--register", registers[True])
+    told = json.loads(run("run", "waiting-entries", "wait-length", *at, "--format", "json").stdout)
+    kept = waiting(Register.open(registers[True]).spells(), LAST_DAY).to_pylist()
+    assert [row["numerator"] for row in told[0]["rows"]] == [row["waiting"] for row in kept]
+    medians = [row["value"] for row in told[1]["rows"] if row["part"] == "median"]
+    assert medians == [row["median_days"] for row in kept]
+    result = run("run", "waiting-entires", "wait-lenght", *at, "--format", "pdf")
+    assert result.returncode == 2
+    result = run("run", "waiting-entires", "wait-lenght", *at)
+    assert result.returncode == 2
+    assert "waiting-entries" in result.stderr
+    assert "wait-length" in result.stderr
+    out = tmp_path / "out"
+    assert run("run", "wait-length", *at, "--format", "csv", "--out", out).returncode == 0
+    assert (out / "wait-length.csv").read_text("utf-8").startswith("indicator,form,form_name,part")
+
+
+def test_of_real_children_an_indicator_hides_small_numbers(registers: dict[bool, Path]) -> None:
+    at = ("--register", registers[False], "--format", "json")
+    [told] = json.loads(run("run", "waiting-entries", *at).stdout)
+    for row in told["rows"]:
+        assert row["value"] is None or (row["value"] >= 10 and row["value"] % 5 == 0)
+    assert any("value" in row["protected"] for row in told["rows"])
+    [exact] = json.loads(run("run", "waiting-entries", *at, "--internal").stdout)
+    assert all(row["value"] is not None for row in exact["rows"])
+    assert log(registers[False] / "releases.jsonl")[-1]["what"] == "waiting-entries"

@@ -29,10 +29,10 @@ def demo(
 
     Make a made-up region, its messages, register, waiting times, what-if and page.
     """
-    from stelsel.cli.indicators import indicators
     from stelsel.cli.ingest import ingest
     from stelsel.cli.report import report
     from stelsel.cli.simulate import write_spells
+    from stelsel.cli.waiting import waiting
     from stelsel.ijw.traffic import messages_of, write_traffic
     from stelsel.twin import ensemble, load, run
     from stelsel.twin.runs.ensemble import check
@@ -58,7 +58,7 @@ def demo(
     write(result, out / "run")
     write_spells(truth, out / "run")
     say(" Wachttijden en de pagina", strong="5/5")
-    indicators("waiting", register=out / "register", by="form", out=out / "indicators")
+    waiting(register=out / "register", by="form", out=out / "indicators")
     report(register=out / "register", run=out / "run", out=out / "report.html")
     say(f"Klaar. Alles staat in {out}; open {out / 'report.html'} in een browser.")
     if serve:

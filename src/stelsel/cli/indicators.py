@@ -1,46 +1,141 @@
-"""``stelsel indicators``: an indicator of a register, as a table, as JSON or as files."""
+"""``stelsel indicators``: which indicators there are, what each is, and what they say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from rich.text import Text
 
-from stelsel.cli.options import no_date, no_language
-from stelsel.cli.output import notes, print_json, print_table
+from stelsel.cli.indicator_words import HEADS, PARTS, UNITS, Lang
+from stelsel.cli.options import no_language
+from stelsel.cli.output import notes, print_json, print_table, screen
+from stelsel.cli.waiting import dates_of, day_words, grouping_of, waiting
 from stelsel.errors import Fault, StelselError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pyarrow as pa
 
-KNOWN = ("waiting",)
-"""The indicators there are."""
+    from stelsel.monitor.indicators import Indicator
+
+ENGINES = ("duckdb", "oracle")
+FORMATS = ("table", "csv", "parquet", "json")
+ALL = "all"
+
+indicators = typer.Typer(
+    help="Indicatoren: welke er zijn, wat elk is, en wat ze zeggen. (Indicators: which there are, "
+    "what each is, and what they say.)",
+    no_args_is_help=True,
+)
+indicators.command()(waiting)
+
+JSON = Annotated[bool, typer.Option("--json", help="Als JSON, met vaste veldnamen.")]
+LANG = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")]
+DEFINITIONS = Annotated[
+    Path | None,
+    typer.Option(help="YAML-bestand met eigen indicatoren, naast die van Stelsel."),
+]
 
 
-def indicators(
-    name: Annotated[str, typer.Argument(help="Welke indicator: waiting (wachten).")],
+@indicators.command("list")
+def list_(
+    system: Annotated[
+        str, typer.Option(help="Alleen die over een systeem uit de brieven, zoals Y03.")
+    ] = "",
+    definitions: DEFINITIONS = None,
+    json: JSON = False,
+    lang: LANG = "nl",
+) -> None:
+    """Noem alle indicatoren, met hun vraag, systeem en bron (name all indicators)."""
+    words = _language(lang)
+    every = [one for one in _every(definitions) if not system or system in one.systems]
+    if json:
+        print_json([told(one) for one in every])
+        return
+    rows = [
+        {
+            "id": one.id,
+            "name": one.name_nl if words == "nl" else one.name_en,
+            "question": one.question_nl if words == "nl" else one.question_en,
+            "systems": " ".join(one.systems),
+            "unit": UNITS[words][one.unit],
+        }
+        for one in every
+    ]
+    heads = HEADS[words]
+    print_table(
+        rows,
+        [(name, heads[name]) for name in ("id", "name", "question", "systems", "unit")],
+        title=heads["list"],
+        caption=heads["more"],
+    )
+
+
+@indicators.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Id van de indicator.")],
+    definitions: DEFINITIONS = None,
+    json: JSON = False,
+    lang: LANG = "nl",
+) -> None:
+    """Toon wat een indicator telt, met norm, bron en voorbehoud (show what an indicator is)."""
+    from stelsel.monitor.indicators import named
+
+    words = _language(lang)
+    one = named(name, _every(definitions))
+    described = told(one)
+    if json:
+        print_json(described)
+        return
+    screen.print(Text(one.name_nl if words == "nl" else one.name_en, "bold"))
+    screen.print(Text(one.question_nl if words == "nl" else one.question_en))
+    for key in ("measure", "unit", "by", "direction", "norm", "systems", "source"):
+        value = described[key]
+        if value:
+            text = ", ".join(value) if isinstance(value, list) else str(value)
+            screen.print(Text(f"{HEADS[words][key]}: {text}"))
+    for caveat in described[f"caveats_{words}"]:
+        screen.print(Text(f"- {caveat}", "dim"))
+    for each in described["breaks"]:
+        day = day_words(one.breaks[0].day)
+        screen.print(Text(f"- {HEADS[words]['break']} {day}: {each[f'why_{words}']}", "dim"))
+
+
+@indicators.command("run")
+def run_(
+    names: Annotated[list[str], typer.Argument(help="Id's van indicatoren, of all voor alle.")],
     *,
     register: Annotated[Path, typer.Option(help="Map van het register.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Regels per region, municipality, provider, form, referrer, priority, station, "
+            "exit of month, met komma's; total voor één regel; zonder: zoals in de definitie."
+        ),
+    ] = "",
     as_of: Annotated[
         str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
     ] = "",
     known_on: Annotated[
         str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
     ] = "",
-    by: Annotated[
-        str,
-        typer.Option(
-            help="Regels per region (jeugdregio), municipality (gemeente), provider (aanbieder), "
-            "form (hulpvorm), referrer (verwijzer), priority (urgentie) of month (maand); meer dan "
-            "één met komma's ertussen; total voor één regel."
-        ),
-    ] = "form",
     days: Annotated[
         int, typer.Option(help="Lengte van de periode in dagen, tot en met de peildatum.")
     ] = 365,
+    engine: Annotated[
+        str, typer.Option(help="duckdb (snel), of oracle (langzaam en voor de hand liggend).")
+    ] = "duckdb",
+    format: Annotated[  # noqa: A002 (the name of the option)
+        str, typer.Option("--format", help="table, csv, parquet of json.")
+    ] = "table",
+    out: Annotated[
+        Path | None, typer.Option(help="Map voor de bestanden van csv en parquet.")
+    ] = None,
+    definitions: DEFINITIONS = None,
     internal: Annotated[
         bool,
         typer.Option(
@@ -49,263 +144,212 @@ def indicators(
             "vastgelegd.",
         ),
     ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
-    ] = False,
-    out: Annotated[Path | None, typer.Option(help="Map voor de regels als CSV en Parquet.")] = None,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van namen en tabel: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
-    """Toon een indicator van een register (show an indicator of a register).
-
-    waiting: wie er wacht, hoe lang het wachten duurt (wie nog wacht telt mee), en hoeveel
-    wachttijden er begonnen en eindigden.
-    """
-    _check_names(name, lang)
-    looked, known = _dates(as_of, known_on)
+    """Werk indicatoren uit over een register (work out indicators over a register)."""
+    words = _language(lang)
+    looked, known = dates_of(as_of, known_on)
+    _choices(engine, format, out)
+    chosen = _chosen(names, _every(definitions))
 
     from stelsel.disclosure import log_release
-    from stelsel.monitor import for_readers, units, waiting, write_tables
+    from stelsel.monitor.indicators import for_readers, oracle, work_out, write_rows
     from stelsel.register import Register
     from stelsel.register.access import log_access
 
     kept = Register.open(register)
     horizon = min(filter(None, (kept.last_day, known)))
     looked = looked or horizon
-    grouping = _grouping(by)
-    asked = {"as_of": looked, "known_on": known, "by": grouping, "days": days}
-    found = waiting(kept.spells(known_on=known), looked, grouping, days)
-    if internal:
-        log_access(register, name, asked=asked)
-    rows = for_readers(
-        found,
-        known_on=known,
-        made_up=kept.made_up,
-        internal=internal,
-        lang="en" if lang == "en" else "nl",
-    )
-    log_release(register, name, rows, asked=asked, made_up=kept.made_up, internal=internal)
-    if looked > horizon:
-        notes.print(_WORDS[lang]["after"].format(day=_day(horizon)))
-    if out is not None:
-        for file in write_tables(rows, out, name):
+    grouping = grouping_of(by) if by else None
+    spells = kept.spells(known_on=known)
+    work = oracle.work_out if engine == "oracle" else work_out
+    every = []
+    for one in chosen:
+        asked = {
+            "as_of": looked,
+            "known_on": known,
+            "by": list(one.by if grouping is None else grouping),
+            "days": days,
+        }
+        found = work(one, spells, looked, grouping, days)
+        if internal:
+            log_access(register, one.id, asked=asked)
+        rows = for_readers(
+            one,
+            found,
+            known_on=known,
+            made_up=kept.made_up,
+            internal=internal,
+            lang=words,
+        )
+        log_release(register, one.id, rows, asked=asked, made_up=kept.made_up, internal=internal)
+        every.append((one, rows))
+    if format == "json":
+        print_json([_answer(one, rows) for one, rows in every])
+    for one, rows in every:
+        if format == "table":
+            _show(one, rows, register.name, words, internal=internal)
+        elif format != "json":
+            assert out is not None
+            file = write_rows(rows, out / f"{one.id}.{format}")
             notes.print(str(file), highlight=False, soft_wrap=True)
-    if json:
-        print_json([{**row, "units": units()} for row in rows.to_pylist()])
-    else:
-        show_waiting(rows, register.name, grouping, lang=lang, internal=internal)
+    if looked > horizon:
+        notes.print(HEADS[words]["after"].format(day=day_words(horizon)))
 
 
-def _check_names(name: str, lang: str) -> None:
+def told(one: Indicator) -> dict[str, Any]:
+    """Give the whole definition of an indicator as plain data, for JSON and the reference page."""
+    from dataclasses import asdict
+
+    found = asdict(one)
+    found["unit"] = one.unit
+    found["breaks"] = [{**each, "day": each["day"].isoformat()} for each in found["breaks"]]
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+
+
+def _every(definitions: Path | None) -> tuple[Indicator, ...]:
+    from stelsel.monitor.indicators import known, read
+
+    return known() if definitions is None else (*known(), *read(definitions))
+
+
+def _chosen(names: Sequence[str], every: Sequence[Indicator]) -> list[Indicator]:
+    """Give the indicators named; every unknown name at once."""
+    from stelsel.monitor.indicators import named
+
+    if list(names) == [ALL]:
+        return list(every)
+    found: list[Indicator] = []
+    faults: list[Fault] = []
+    for name in dict.fromkeys(names):
+        try:
+            found.append(named(name, every))
+        except StelselError as error:
+            faults += error.faults
+    if faults:
+        raise StelselError(faults)
+    return found
+
+
+def _choices(engine: str, form: str, out: Path | None) -> None:
     faults = []
-    if name not in KNOWN:
+    for option, value, among in (("--engine", engine, ENGINES), ("--format", form, FORMATS)):
+        if value not in among:
+            faults.append(
+                Fault(
+                    f"There is no {value}.",
+                    option,
+                    remedy=f"Choose {', '.join(among)}.",
+                    what_nl=f"{value} bestaat niet.",
+                    remedy_nl=f"Kies {', '.join(among)}.",
+                )
+            )
+    if form in ("csv", "parquet") and out is None:
         faults.append(
             Fault(
-                f"There is no indicator {name}.",
-                remedy=f"Known: {', '.join(KNOWN)}.",
-                what_nl=f"Er is geen indicator {name}.",
-                remedy_nl=f"Bekend: {', '.join(KNOWN)}.",
+                "It is not said where the files go.",
+                "--out",
+                remedy="Name a folder.",
+                what_nl="Er staat niet bij waar de bestanden heen gaan.",
+                remedy_nl="Noem een map.",
             )
         )
+    if faults:
+        raise StelselError(faults)
+
+
+def _language(lang: str) -> Lang:
     if lang not in ("nl", "en"):
-        faults.append(no_language(lang))
-    if faults:
-        raise StelselError(faults)
+        raise StelselError([no_language(lang)])
+    return cast(Lang, lang)
 
 
-def _dates(as_of: str, known_on: str) -> tuple[date | None, date | None]:
-    """Read ``--as-of`` and ``--known-on``, in that order; both faults at once."""
-    faults = []
-    found: dict[str, date | None] = {}
-    for option, text in {"--as-of": as_of, "--known-on": known_on}.items():
-        try:
-            found[option] = date.fromisoformat(text) if text else None
-        except ValueError:
-            faults.append(no_date(text, option))
-    if faults:
-        raise StelselError(faults)
-    return found["--as-of"], found["--known-on"]
+def _answer(one: Indicator, rows: pa.Table) -> Mapping[str, Any]:
+    return {"indicator": one.id, "unit": one.unit, "rows": rows.to_pylist()}
 
 
-def _grouping(text: str) -> list[str]:
-    """Read ``--by``: names with commas, or ``total`` for none."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return [] if names == ["total"] else names
-
-
-def _day(day: date) -> str:
-    return f"{day.day}-{day.month}-{day.year}"
-
-
-_WORDS = {
-    "nl": {
-        "waits": "Wie er wacht en hoe lang, op {last}",
-        "flows": "Wat er in en uit ging, {first} tot en met {last}",
-        "total": "Totaal",
-        "waits_units": "Wachtend telt inschrijvingen op een wachtlijst; wachttijden in dagen, "
-        "tussen haakjes het 95%-interval.",
-        "caveat": "Geschat met de nog wachtenden erbij (Kaplan-Meier); – is niet bereikt of niet "
-        "te schatten. De tijd vóór de eerste melding in de berichten is niet zichtbaar.",
-        "flows_units": "In- en uitstroom tellen inschrijvingen op een wachtlijst; in hulp telt "
-        "periodes van hulp op de laatste dag.",
-        "months": "Elke regel gaat over een hele maand; de laatste loopt tot de peildatum.",
-        "source": "Bron: register {register}, {known}.",
-        "now": "alles wat nu bekend is",
-        "then": "zoals bekend op {day}",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
-        "een getal dat dat zou verraden.",
-        "none": "Geen wachttijden of hulp in deze periode.",
-        "after": "Let op: van na {day} is hier niets bekend.",
-    },
-    "en": {
-        "waits": "Who waits and for how long, on {last}",
-        "flows": "What went in and out, {first} to {last}",
-        "total": "Total",
-        "waits_units": "Waiting counts entries on a waiting list; waiting times in days, the 95 % "
-        "interval in brackets.",
-        "caveat": "Estimated with those still waiting (Kaplan-Meier); – is not reached or cannot "
-        "be estimated. Time before the first mention in the messages is not visible.",
-        "flows_units": "Inflow and outflow count entries on a waiting list; in care counts care "
-        "spells on the last day.",
-        "months": "Each row is about a whole month; the last ends on the day of looking.",
-        "source": "Source: register {register}, {known}.",
-        "now": "all that is known now",
-        "then": "as known on {day}",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
-        "would give such a number away.",
-        "none": "No waits or care in this period.",
-        "after": "Mind: nothing after {day} is known here.",
-    },
-}
-
-_TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "waits": (
-        ("waiting",),
-        ("waiting_children",),
-        ("median_days", "median_low", "median_high"),
-        ("p80_days", "p80_low", "p80_high"),
-        ("waited_days_median",),
-    ),
-    "flows": (
-        ("inflow",),
-        ("completed",),
-        ("withdrawn",),
-        ("negative",),
-        ("outflow",),
-        ("in_care",),
-    ),
-}
-"""The measures on the screen, in two tables; an estimate stands with its interval."""
-
-
-def show_waiting(
-    rows: pa.Table,
-    register: str,
-    grouping: Sequence[str],
-    *,
-    lang: str = "nl",
-    internal: bool = False,
-) -> None:
-    """Print waiting as two tables, who waits how long and what goes in and out.
-
-    Parameters
-    ----------
-    rows
-        What :func:`stelsel.monitor.for_readers` gives.
-    register
-        Name of the register, for the source line.
-    grouping
-        What the rows are grouped by.
-    lang
-        Language of headings and remarks, ``nl`` or ``en``.
-    internal
-        Whether the numbers are exact numbers of real children.
-    """
-    words = _WORDS[lang]
+def _show(one: Indicator, rows: pa.Table, register: str, lang: Lang, *, internal: bool) -> None:
+    """Print an indicator as a table: its groups, its value with the interval, what is behind."""
+    heads = HEADS[lang]
+    title = one.name_nl if lang == "nl" else one.name_en
     found = rows.to_pylist()
     if not found:
-        notes.print(words["none"])
+        screen.print(Text(title, "bold"))
+        screen.print(Text(heads["none"], "dim"))
         return
-    groups = {
-        _label(name, lang): [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
-        for name in grouping
-    } or {"": [words["total"]]}
-    captions = _captions(found, register, "month" in grouping, words, internal=internal)
-    for part, measures in _TABLES.items():
-        columns = groups | {
-            _label(name, lang): _right([_cell(row, name, *bounds) for row in found])
-            for name, *bounds in measures
+    skip = {"indicator", "as_of", "known_on", "period_start", "period_end", "made_up"}
+    keys = [
+        name
+        for name in rows.column_names[: rows.column_names.index("value")]
+        if name not in skip and f"{name}_name" not in rows.column_names
+    ]
+    if all(row["part"] in ("", None) for row in found):
+        keys.remove("part")
+    parts = PARTS[lang] | _exits(one, lang)
+    shown = [
+        {
+            **{name: parts.get(str(row[name]), row[name]) for name in keys},
+            "value": _number(row, "value", one.unit, lang) + _interval(row, lang),
+            "numerator": _number(row, "numerator", "", lang),
+            "denominator": _number(row, "denominator", "", lang),
         }
-        texts = zip(*columns.values(), strict=True)
-        print_table(
-            [dict(zip(columns, line, strict=True)) for line in texts],
-            [(title, title) for title in columns],
-            title=words[part].format(
-                first=_day(found[0]["period_start"]), last=_day(found[0]["as_of"])
-            ),
-            caption=captions[part],
-        )
-
-
-def _label(name: str, lang: str) -> str:
-    from stelsel.monitor import field
-
-    return field(name).label_en if lang == "en" else field(name).label_nl
-
-
-def _cell(row: Mapping[str, Any], name: str, low: str = "", high: str = "") -> str:
-    """Write a number, or an estimate with its interval."""
-    number = _number(row, name)
-    if not low or number == ".":
-        return number
-    if row[low] is None:
-        return number
-    open_above = row[high] is None
-    bounds = (
-        f"≥\u00a0{_number(row, low)}" if open_above else f"{_number(row, low)}–{_number(row, high)}"
+        for row in found
+    ]
+    counts = ["numerator", "denominator"] if one.measure != "count" else []
+    print_table(
+        shown,
+        [
+            *((name, heads.get(name, name)) for name in keys),
+            ("value", f"{heads['value']} ({UNITS[lang][one.unit]})"),
+            *((name, heads[name]) for name in counts),
+        ],
+        title=f"{title}, {_when(one, found[0], lang)}",
+        caption="\n".join(
+            [
+                *(one.caveats_nl if lang == "nl" else one.caveats_en),
+                f"{heads['definition']}: {one.source}.",
+                heads["register"].format(register=register),
+                heads["made_up" if found[0]["made_up"] else "exact" if internal else "protected"],
+            ]
+        ),
     )
-    return f"{number}\u00a0({bounds})"
 
 
-def _right(texts: Sequence[str]) -> list[str]:
-    width = max(map(len, texts))
-    return [text.rjust(width) for text in texts]
+def _exits(one: Indicator, lang: Lang) -> dict[str, str]:
+    from stelsel.system import exits, station
+
+    kinds = dict.fromkeys(station(name).kind for name in one.of.stations)
+    ways = [way for kind in kinds for way in exits(kind)]
+    return {way.id: way.name_nl if lang == "nl" else way.name_en for way in ways}
 
 
-def _number(row: Mapping[str, Any], name: str) -> str:
+def _when(one: Indicator, row: Mapping[str, Any], lang: Lang) -> str:
+    on = {"nl": "op", "en": "on"}[lang]
+    still = one.measure in ("lasted", "beside") or (
+        one.measure in ("count", "share", "ratio") and one.moment == "there"
+    )
+    first, last = (cast("date", row[name]) for name in ("period_start", "period_end"))
+    if still:
+        return f"{on} {day_words(last)}"
+    return f"{day_words(first)} {HEADS[lang]['to']} {day_words(last)}"
+
+
+def _number(row: Mapping[str, Any], name: str, unit: str, lang: Lang) -> str:
     """Write a number; a point where it is hidden, a dash where there is none."""
     if name in row["protected"]:
         return "."
     value = row[name]
     if value is None:
         return "–"
-    text = f"{value:,.1f}" if isinstance(value, float) and value % 1 else f"{value:,.0f}"
-    return text.translate(str.maketrans(",.", "\u00a0,"))
+    whole = unit not in ("percent", "ratio")
+    text = f"{value:,.0f}" if whole else f"{value:,.1f}" if unit == "percent" else f"{value:,.2f}"
+    return text if lang == "en" else text.translate(str.maketrans(",.", "\u00a0,"))
 
 
-def _captions(
-    rows: Sequence[Mapping[str, Any]],
-    register: str,
-    months: bool,
-    words: Mapping[str, str],
-    *,
-    internal: bool,
-) -> Mapping[str, str]:
-    """Say where it comes from, how exact it is, what is counted and what to mind."""
-    row = rows[0]
-    known = row["known_on"]
-    source = words["source"].format(
-        register=register,
-        known=words["now"] if known is None else words["then"].format(day=_day(known)),
-    )
-    exactness = words["made_up" if row["made_up"] else "exact" if internal else "protected"]
-    flows = [words["flows_units"], words["months"]] if months else [words["flows_units"]]
-    return {
-        "waits": "\n".join([words["waits_units"], words["caveat"]]),
-        "flows": "\n".join([*flows, source, exactness]),
-    }
+def _interval(row: Mapping[str, Any], lang: Lang) -> str:
+    if row["value"] is None or row["low"] is None:
+        return ""
+    low = f"{row['low']:,.0f}"
+    high = "…" if row["high"] is None else f"{row['high']:,.0f}"
+    text = f" ({low}–{high})"
+    return text if lang == "en" else text.replace(",", "\u00a0")

@@ -30,10 +30,11 @@ _NAMES: dict[str, Callable[[Lang], dict[str, str]]] = {
     "form": lambda lang: {one.code: _name(one, lang) for one in system.forms()},
     "referrer": lambda lang: {one.code: _name(one, lang) for one in system.referrers()},
     "priority": lambda lang: {one.id: _name(one, lang) for one in system.priorities()},
+    "station": lambda lang: {one.id: _name(one, lang) for one in system.stations()},
 }
 
 
-def _name(one: system.Form | system.Referrer | system.Priority, lang: Lang) -> str:
+def _name(one: system.Form | system.Referrer | system.Priority | system.Station, lang: Lang) -> str:
     return one.name_nl if lang == "nl" else one.name_en
 
 
@@ -77,6 +78,21 @@ def for_readers(
     >>> for_readers(rows, known_on=None, made_up=True).column_names[:4]
     ['form', 'form_name', 'as_of', 'known_on']
     """
+    rows = named_rows(rows, known_on=known_on, made_up=made_up, lang=lang)
+    return protect(rows, made_up=made_up, internal=internal)
+
+
+def named_rows(rows: pa.Table, *, known_on: date | None, made_up: bool, lang: Lang) -> pa.Table:
+    """Put the names beside the codes, and ``known_on`` and ``made_up``; not yet protected.
+
+    Examples
+    --------
+    >>> from stelsel import spells
+    >>> from stelsel.monitor import waiting
+    >>> rows = waiting(spells.SCHEMA.empty_table(), date(2026, 6, 30), by=["form"])
+    >>> named_rows(rows, known_on=None, made_up=True, lang="nl").column_names[:2]
+    ['form', 'form_name']
+    """
     for code, names in _NAMES.items():
         if code in rows.column_names:
             words = names(lang)
@@ -86,8 +102,7 @@ def for_readers(
             ]
             rows = _after(rows, code, f"{code}_name", found)
     rows = _after(rows, "as_of", "known_on", [known_on] * rows.num_rows)
-    rows = rows.append_column(field("made_up").arrow(), _column("made_up", [made_up] * len(rows)))
-    return protect(rows, made_up=made_up, internal=internal)
+    return rows.append_column(field("made_up").arrow(), _column("made_up", [made_up] * len(rows)))
 
 
 def _after(rows: pa.Table, before: str, name: str, values: list[Any]) -> pa.Table:
@@ -135,33 +150,58 @@ def write_tables(rows: pa.Table, folder: Path, name: str) -> tuple[Path, ...]:
     ...     [file.name for file in files]
     ['w.csv', 'w.parquet', 'w.schema.json']
     """
-    if PROTECTED not in rows.column_names:
-        raise StelselError(
-            "The table has not been through disclosure control.",
-            where=name,
-            remedy="Give what stelsel.monitor.for_readers gives.",
-            what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
-            remedy_nl="Geef wat stelsel.monitor.for_readers geeft.",
-        )
+    passed(rows, name)
     files = tuple(folder / f"{name}{ending}" for ending in (".csv", ".parquet", ".schema.json"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with files[0].open("w", encoding="utf-8", newline="") as lines:
-            writer = csv.writer(lines, lineterminator="\n")
-            writer.writerow(rows.column_names)
-            writer.writerows(map(_cell, row.values()) for row in rows.to_pylist())
+        write_csv(rows, files[0])
         pq.write_table(rows, files[1])
         files[2].write_text(
             json.dumps(table_schema(rows, name), ensure_ascii=False, indent=1) + "\n",
             encoding="utf-8",
         )
     except OSError as error:
-        raise StelselError(
-            f"The tables cannot be written: {refused(error)}.",
-            where=str(folder),
-            what_nl=f"De tabellen kunnen niet worden geschreven: {refused(error, 'nl')}.",
-        ) from error
+        raise unwritable(error, folder) from error
     return files
+
+
+def passed(rows: pa.Table, what: str) -> None:
+    """Refuse rows that have not been through disclosure control.
+
+    Raises
+    ------
+    StelselError
+        When they have not.
+
+    Examples
+    --------
+    >>> passed(protect(pa.table({}), made_up=True), "waiting")
+    """
+    if PROTECTED not in rows.column_names:
+        raise StelselError(
+            "The table has not been through disclosure control.",
+            where=what,
+            remedy="Give what stelsel.monitor.for_readers gives.",
+            what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
+            remedy_nl="Geef wat stelsel.monitor.for_readers geeft.",
+        )
+
+
+def write_csv(rows: pa.Table, file: Path) -> None:
+    """Write rows as CSV: UTF-8, a cell empty where there is no value, lists with spaces."""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(rows.column_names)
+        writer.writerows(map(_cell, row.values()) for row in rows.to_pylist())
+
+
+def unwritable(error: OSError, where: Path) -> StelselError:
+    """Give the error of tables that cannot be written there."""
+    return StelselError(
+        f"The tables cannot be written: {refused(error)}.",
+        where=str(where),
+        what_nl=f"De tabellen kunnen niet worden geschreven: {refused(error, 'nl')}.",
+    )
 
 
 def _cell(value: object) -> object:

@@ -6,7 +6,18 @@ obviously by :mod:`stelsel.monitor.indicators.oracle`.
 """
 
 from stelsel.monitor.indicators.definition import Break, Indicator, Selection
+from stelsel.monitor.indicators.leaving import for_readers, write_rows
 from stelsel.monitor.indicators.library import known, named, read
 from stelsel.monitor.indicators.working import work_out
 
-__all__ = ["Break", "Indicator", "Selection", "known", "named", "read", "work_out"]
+__all__ = [
+    "Break",
+    "Indicator",
+    "Selection",
+    "for_readers",
+    "known",
+    "named",
+    "read",
+    "work_out",
+    "write_rows",
+]

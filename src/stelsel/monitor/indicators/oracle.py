@@ -130,7 +130,7 @@ def _children(rows: Iterable[Row]) -> int:
 def _number(
     value: float | None,
     numerator: int,
-    denominator: int,
+    denominator: int | None,
     children: int,
     *,
     part: str = "",
@@ -150,7 +150,7 @@ def _number(
 def _count(case: _Case) -> list[Row]:
     rows = case.at(case.indicator.moment)
     number = case.count(rows)
-    return [_number(number, number, number, _children(rows))] if rows else []
+    return [_number(number, number, None, _children(rows))] if rows else []
 
 
 def _share(case: _Case) -> list[Row]:

@@ -9,7 +9,8 @@ import pyarrow as pa
 from stelsel.disclosure import declare
 from stelsel.monitor.fields import field
 
-NUMBERS = ("value", "low", "high", "numerator", "denominator", "children")
+VALUES = ("value", "low", "high")
+NUMBERS = (*VALUES, "numerator", "denominator", "children")
 
 
 def schema(by: Sequence[str]) -> pa.Schema:
@@ -24,7 +25,7 @@ def schema(by: Sequence[str]) -> pa.Schema:
     value, low, high       the number in the unit of the indicator, and its 95 % interval; null
                            where it cannot be told
     numerator              spells or children that count; of a length those that ended
-    denominator            of how many; of a length those that were looked at
+    denominator            of how many; of a length those that were looked at; null for a count
     children               how many children are behind the denominator
     =====================  ===================================================================
 
@@ -38,14 +39,13 @@ def schema(by: Sequence[str]) -> pa.Schema:
     counts = [
         declare(pa.field(name, pa.int64()), "count", behind=behind)
         for name, behind in (
-            ("numerator", ""),
+            ("numerator", "children"),
             ("denominator", "children"),
             ("children", ""),
         )
     ]
     estimates = [
-        declare(pa.field(name, pa.float64()), "estimate", behind="denominator")
-        for name in ("value", "low", "high")
+        declare(pa.field(name, pa.float64()), "estimate", behind="denominator") for name in VALUES
     ]
     days = [field(name).arrow() for name in ("as_of", "period_start", "period_end")]
     return pa.schema([*keys, _key("part"), *days, *estimates, *counts])

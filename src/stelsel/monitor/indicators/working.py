@@ -17,7 +17,7 @@ import pyarrow as pa
 from stelsel import spells as spell
 from stelsel.monitor.competing import shares_by
 from stelsel.monitor.indicators.definition import Indicator, Measure, Moment, Selection
-from stelsel.monitor.indicators.rows import NUMBERS, schema
+from stelsel.monitor.indicators.rows import NUMBERS, VALUES, schema
 from stelsel.monitor.question import Question, question
 from stelsel.monitor.survival import Z95, quantiles, steps
 from stelsel.system import norm
@@ -107,7 +107,7 @@ def expression(indicator: Indicator, spells: ir.Table, asked: Question) -> ir.Ta
     rows = make(indicator, _Looked(known, chosen, periods, keys, asked.as_of))
     rows = rows.inner_join(periods, _PERIOD).mutate(as_of=ibis.literal(asked.as_of))
     names = schema(asked.by).names
-    types = {name: "float64" if name in NUMBERS[:3] else "int64" for name in NUMBERS}
+    types = {name: "float64" if name in VALUES else "int64" for name in NUMBERS}
     rows = rows.mutate(**{name: rows[name].cast(types[name]) for name in NUMBERS})
     order = [ibis.asc(rows[name], nulls_first=False) for name in (*asked.by, "part", _PERIOD)]
     return rows.order_by(order).select(names)
@@ -204,7 +204,7 @@ def _count(indicator: Indicator, looked: _Looked) -> ir.Table:
         value=found.numerator.cast("float64"),
         low=ibis.null("float64"),
         high=ibis.null("float64"),
-        denominator=found.numerator,
+        denominator=ibis.null("int64"),
     )
 
 

@@ -1,0 +1,99 @@
+"""The reference page of the indicators, made of the definitions themselves.
+
+``python -m stelsel.monitor.indicators.page docs/reference/indicators.md`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from stelsel.monitor.indicators.definition import Indicator
+from stelsel.monitor.indicators.library import SYSTEMS, known
+
+BEFORE = """\
+# Indicators
+
+Made by `python -m stelsel.monitor.indicators.page docs/reference/indicators.md`; do not edit.
+
+An indicator is a definition in a file: whom it counts, when, against what, and what to mind. Each
+is a function of [spells](spells.md), so it runs on a register and on what the twin makes alike.
+[Define an indicator](../how-to/define-an-indicator.md) tells how to add one of your own.
+
+`stelsel indicators list` names them, `stelsel indicators show ID` tells what one is, and
+`stelsel indicators run ID... --register DIR` works them out:
+
+| option | |
+|---|---|
+| `--by` | rows per column of a spell or per `month`, with commas; `total` for one row |
+| `--as-of`, `--days` | the day of looking, and the length of the period that ends on it |
+| `--known-on` | as known on a day |
+| `--engine` | `duckdb`, or `oracle`: the same in plain Python, to check it |
+| `--format`, `--out` | `table`, `json`, or `csv` and `parquet` into a folder |
+| `--definitions` | a file with definitions of your own |
+| `--internal` | exact numbers of real children; the look is logged |
+
+Numbers about real children leave rounded to 5, small ones hidden; a share is worked out from the
+rounded counts that are shown ([waiting](waiting.md) tells how hiding works).
+
+## Measures
+
+| measure | what it gives |
+|---|---|
+| count | how many spells, or how many children |
+| share | of those the share that also belongs to a part, in percent, with Wilson's 95 % interval |
+| ratio | how many for each one of another selection |
+| length | until an end that counts: half and 80 percent (Kaplan and Meier), open spells counted |
+| ends | how spells end within so many days: each way by Aalen and Johansen, the others competing |
+| lasted | how long those that are there have been there so far |
+| within | of spells that ended in time or went over their term, the share in time |
+| beside | of the children there the share with two or more at once |
+| again | of spells begun the share whose child had an earlier one |
+| no-return | of spells ended the share without a new one by the end of the next half-year |
+| follow | of spells ended the share whose child began another within so many days |
+"""
+
+
+def page() -> str:
+    """Write the page in Markdown.
+
+    Examples
+    --------
+    >>> page().splitlines()[0]
+    '# Indicators'
+    """
+    lines = [BEFORE, "## By system of the letters", "", "| system | indicators |", "|---|---|"]
+    for system in SYSTEMS:
+        names = [f"[{one.id}](#{one.id})" for one in known() if system in one.systems]
+        if names:
+            lines.append(f"| {system} | {', '.join(names)} |")
+    lines += ["", "## Definitions", ""]
+    for one in known():
+        lines += _told(one)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _told(one: Indicator) -> list[str]:
+    what = [f"measure *{one.measure}*", f"in {one.unit}"]
+    if one.by:
+        what.append(f"by {', '.join(one.by)}")
+    if one.direction != "none":
+        what.append(f"{one.direction} is better")
+    if one.norm:
+        what.append(f"norm `{one.norm}`")
+    lines = [
+        f"### {one.id}",
+        "",
+        f"{one.name_en} (*{one.name_nl}*). {one.question_en} {', '.join(one.systems)}; "
+        f"{', '.join(what)}. Source: {one.source}.",
+        "",
+    ]
+    lines += [f"- {caveat}" for caveat in one.caveats_en]
+    lines += [f"- Break on {each.day}: {each.why_en}" for each in one.breaks]
+    if one.caveats_en or one.breaks:
+        lines.append("")
+    return lines
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
