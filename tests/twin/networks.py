@@ -128,6 +128,7 @@ def network(
         leaves=np.array(([0.0] + [1.0] * (classes - 1))[:classes]),
         quantiles=quantiles.astype(np.float32),
         length_of=np.tile(np.arange(services, dtype=np.int32)[:, None], 4),
+        longer=np.ones((services, services)),
         turns=np.arange(days + 1, dtype=np.int32),
         turn_of=np.arange(days, dtype=np.int32),
         pace=np.ones((services, days)) if clock is None else np.diff(clock, axis=1),

@@ -42,7 +42,7 @@ from stelsel.twin.layout import (
 )
 from stelsel.twin.parts.staff.layout import crew
 from stelsel.twin.parts.staff.loop import staff_week
-from tests.twin.parts.foster_oracle import Home
+from tests.twin.parts.foster_oracle import BREAKS, ENDS, MOVES, Home
 from tests.twin.parts.foster_oracle import Oracle as FamilyOracle
 
 DUE, BREAK, LEAVE, SEARCH, RETURN = range(5)
@@ -98,6 +98,7 @@ class Visit:
     flags: int = 0
     queued: int | None = None
     home: Home | None = None
+    since: int = 0
 
 
 @dataclass
@@ -336,7 +337,7 @@ class Oracle:
             return
         chance = draw(visit.key, Purpose.HEAVIER, visit.leg)
         for service, _, reached in self.routes(day, self.rule(day, visit.service), "heavier"):
-            if chance < reached:
+            if chance < reached and not self.too_young(visit, service, day):
                 visit.next = service
                 self.follow(visit, service, day)
                 return
@@ -349,37 +350,52 @@ class Oracle:
         visit = self.visits[number]
         visit.started = day
         self.seconds(number, day)
-        visit.home = home
+        visit.home, visit.since = home, day
         self.plan_due(number, day)
         if visit.due is not None and visit.due <= day:
-            self.give_back(visit, day, False)
+            self.give_back(visit, day)
             self.end(number, day, visit.why)
         else:
             self.may_break(number, day)
 
-    def give_back(self, visit: Visit, day: int, broke: bool) -> None:
+    def too_young(self, visit: Visit, service: int, day: int) -> bool:
+        return bool(day - visit.birth < self.rule(day, service)["youngest"])
+
+    def give_back(self, visit: Visit, day: int, how: int = ENDS) -> None:
         if visit.home is not None and self.families is not None:
-            self.families.given_back(visit.home, day, broke)
+            self.families.given_back(visit.home, day, how)
 
     def may_break(self, number: int, day: int) -> None:
         visit = self.visits[number]
         if visit.home is None or self.families is None:
             return
         on = self.families.breaks(visit.home, visit.key, day)
+        on = min(on, self.families.moves(visit.home, visit.key, day))
         if on < self.days and (visit.due is None or on < visit.due):
             self.plan(on, BREAK, number)
 
     def break_down(self, number: int, day: int) -> None:
         visit = self.visits[number]
-        if visit.ended is not None or self.families is None:
+        if visit.ended is not None or self.families is None or visit.home is None:
             return
         before = visit.home
-        self.give_back(visit, day, True)
-        visit.home = self.families.match(visit.key, visit.region, day, before)
-        if visit.home is None:
-            self.end(number, day, BROKE_DOWN)
+        breaks = self.families.breaks(before, visit.key, max(visit.since, 0))
+        if breaks == day:
+            self.give_back(visit, day, BREAKS)
+            visit.home = self.families.match(visit.key, visit.region, day, before)
+            if visit.home is None:
+                self.end(number, day, BROKE_DOWN)
+                return
         else:
-            self.may_break(number, day)
+            other = self.families.match(visit.key, visit.region, day, before)
+            if other is None:  # it stays where it is, and moves on no more
+                if breaks < self.days and (visit.due is None or breaks < visit.due):
+                    self.plan(breaks, BREAK, number)
+                return
+            self.give_back(visit, day, MOVES)
+            visit.home = other
+        visit.since = day
+        self.may_break(number, day)
 
     def plan_due(self, number: int, day: int) -> None:
         visit = self.visits[number]
@@ -420,6 +436,8 @@ class Oracle:
             net.quantiles[net.length_of[visit.service, visit.referrer + 1]].astype(float),
         )
         longer = 1 + rule["lengthens"] * (day - visit.arrived)
+        if visit.mate >= 0:
+            longer *= net.longer[self.visits[visit.mate].service, visit.service]
         until = clock[day] + care * rule["stretch"] * longer
         if until >= clock[self.days]:
             return None
@@ -436,7 +454,7 @@ class Oracle:
                 self.plan_due(number, day)
                 if visit.due is None or visit.due > day:
                     return
-        self.give_back(visit, day, False)
+        self.give_back(visit, day)
         self.end(number, day, visit.why)
 
     def end(self, number: int, day: int, why: int) -> None:
@@ -455,7 +473,7 @@ class Oracle:
                 chance = draw(visit.key, Purpose.TRANSFER, visit.leg)
                 for service, _, reached in self.routes(day, rule, "moves"):
                     if chance < reached:
-                        target = service
+                        target = -1 if self.too_young(visit, service, day) else service
                         break
         if target >= 0:
             visit.next = target
@@ -485,7 +503,7 @@ class Oracle:
             other = self.visits[bound]
             if other.ended is None:
                 if other.started is not None:
-                    self.give_back(other, day, False)
+                    self.give_back(other, day)
                 other.ended, other.exit = day, MEASURE_ENDED
             self.end_bound(bound, day)
 
@@ -493,7 +511,7 @@ class Oracle:
         visit = self.visits[number]
         for service, linked, share in self.routes(day, self.rule(day, visit.service), "seconds"):
             key = child(visit.key, 1000 + 100 * visit.leg + service)
-            if draw(key, Purpose.SECOND, 0) >= share:
+            if draw(key, Purpose.SECOND, 0) >= share or self.too_young(visit, service, day):
                 continue
             if linked and any(
                 self.visits[b].service == service and self.visits[b].ended is None
@@ -587,7 +605,7 @@ class Oracle:
             return
         for number, visit in enumerate(list(self.visits)):
             if visit.station == station and visit.started is not None and visit.ended is None:
-                self.give_back(visit, day, False)
+                self.give_back(visit, day)
                 visit.ended, visit.exit, visit.next = day, PROVIDER_FELL, visit.service
                 new = self.follow(visit, visit.service, day, visit.rank)
                 if visit.mate >= 0:
@@ -663,6 +681,7 @@ class Oracle:
                 visit.started, visit.due = int(row["started"]), int(row["due"])
                 if foster and self.families:
                     visit.home = self.families.settle(visit.key, visit.leg, visit.region)
+                    visit.since = min(visit.started, 0)
                     self.may_break(number, 0)
                 if visit.due < self.days:
                     self.plan(visit.due, DUE, number)

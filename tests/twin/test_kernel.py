@@ -58,6 +58,7 @@ def rules(draw: st.DrawFn, services: int) -> dict[str, Any]:
         "limit": (limit := draw(st.sampled_from([0.0, 18 * 365.25]))),
         "late": limit and 23 * 365.25,
         "extended": 0.5,
+        "youngest": draw(st.sampled_from([0.0, 9 * 365.25])),
         "back": draw(st.sampled_from([0.0, 0.4])),
     }
 
@@ -98,6 +99,8 @@ def cases(draw: st.DrawFn) -> tuple[layout.Network, int, int]:
         triage=draw(st.sampled_from([-1, services - 1])),
         push=np.full(epochs, draw(st.integers(0, 1)), np.int32),
     )
+    longer = st.sampled_from([np.ones((services, services)), np.full((services, services), 2.5)])
+    net = net._replace(longer=draw(longer))
     joined = draw(st.sampled_from(["own lists", "one list", "one pool"]))
     if joined == "one pool":  # the regions share their places
         net = net._replace(station_of=np.repeat(net.station_of[:, :1], regions, axis=1))

@@ -131,9 +131,17 @@ def of_parts_named(start: str) -> list[Parameter]:
     return [p for p in of_parts().values() if p.name.startswith(start)]
 
 
-def with_families(net: Network, days: int, service: int, breakdown: float) -> Network:
+def with_families(
+    net: Network, days: int, service: int, breakdown: float, move: float = 0.75
+) -> Network:
     """Let the places of a service be families, of few regions so that all can be followed."""
-    changed = {"foster.breakdown": breakdown, "foster.search": 5.0, "foster.pipeline": 30.0}
+    changed = {
+        "foster.move": move,
+        "foster.settled": 3.0,
+        "foster.breakdown": breakdown,
+        "foster.search": 5.0,
+        "foster.pipeline": 30.0,
+    }
     plan = Plan.of(
         replace(p, value=changed[p.name], low=None, high=None, kind="derived", dated=())
         if p.name in changed
@@ -166,7 +174,8 @@ def with_parts(draw: st.DrawFn) -> tuple[Network, int, int]:
         regions=regions,
         rules={"worse": 0.02, "back": 0.3},
     )
-    net = with_families(net, days, 1, draw(st.sampled_from([0.036, 20.0])))
+    breakdown, move = draw(st.sampled_from([0.036, 20.0])), draw(st.sampled_from([0.0, 30.0]))
+    net = with_families(net, days, 1, breakdown, move)
     if draw(st.booleans()):
         stations = net.stations.copy()
         rows = np.flatnonzero(stations["service"] == 0)

@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     SUITED = 50
     INSTEAD = 51
     HEIR = 52
+    MOVES = 53
 
 
 @compiled  # type: ignore[untyped-decorator]

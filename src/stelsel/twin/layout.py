@@ -80,6 +80,7 @@ LINK = np.dtype(
         ("bound", np.int32),  # first of the visits that end with this one, or -1
         ("beside", np.int32),  # next of those that end with the same one, or -1
         ("family", np.int32),  # foster family, or -1
+        ("since", np.int32),  # day on which it came to that family
     ]
 )
 """What few visits have: one record for each that has any."""
@@ -126,6 +127,7 @@ RULE = np.dtype(
         ("term", np.float64),  # days of a term
         ("renew", np.float64),  # share of terms that is renewed
         ("lifted", np.float64),  # chance a day that a stay in terms is lifted early
+        ("youngest", np.float64),  # age in days from which others send on to it
         ("limit", np.float64),  # age in days at which a stay ends, 0 for none
         ("late", np.float64),  # the same for who may stay longer
         ("extended", np.float64),  # share that may
@@ -209,6 +211,7 @@ class Network(NamedTuple):
     leaves: Floats  # [C] multiplies the chances to leave the wait, per class
     quantiles: npt.NDArray[np.float32]  # [L, Q + 1] length of a stay in clock days
     length_of: Ints  # [K, J + 1] row of quantiles of a service, by referrer (first: without one)
+    longer: Floats  # [K, K] multiplies a stay in the second that came beside the first
     turns: Ints  # [T + 1] days on which the pace of a clock turns: the first, ..., the last
     turn_of: Ints  # [D] after which turn a day is
     pace: Floats  # [K, T] clock days a day between two turns

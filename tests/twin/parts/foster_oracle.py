@@ -11,6 +11,8 @@ from tests.twin.parts.plain_chance import child, mix, uniform
 
 KIN, ASKED, START = (0xA5C1_5F0E_57E2_0000 + n for n in (1, 2, 3))
 
+ENDS, BREAKS, MOVES = range(3)
+
 
 @dataclass(eq=False)
 class Home:
@@ -135,14 +137,24 @@ class Oracle:
                 return on
         return days
 
-    def given_back(self, home: Home, day: int, broke: bool) -> None:
+    def moves(self, home: Home, who: int, day: int) -> int:
+        """Add up the pace of planned moves day by day, once the child has settled."""
+        days = len(self.foster.moving) - 1
+        patience = -math.log(uniform(mix(who ^ mix(home.key)), Purpose.MOVES, 0))
+        since = day + self.foster.settled
+        for on in range(since + 1, days):
+            if not home.network and self.foster.moving[on] - self.foster.moving[since] > patience:
+                return on
+        return days
+
+    def given_back(self, home: Home, day: int, how: int) -> None:
         home.filled -= 1
         home.stays += 1
         if home.network:
             home.gone = True
             return
-        chance = (self.foster.leave_after if broke else self.foster.leave)[day]
-        if uniform(home.key, Purpose.STOPS, home.stays) < chance:
+        chance = (self.foster.leave_after if how == BREAKS else self.foster.leave)[day]
+        if how != MOVES and uniform(home.key, Purpose.STOPS, home.stays) < chance:
             home.closing = True
         free = self.free[home.region]
         if home.closing:

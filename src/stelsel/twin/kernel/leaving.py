@@ -148,6 +148,9 @@ def worse(i: Any, day: Any, net: Any, room: Any) -> None:
         return
     chance = uniform(v.key, P_HEAVIER, v.leg)
     for k in range(rule.heavier, rule.heavier_to):
+        service = net.routes[now, k].service
+        if day - v.birth < net.rules[now, service].youngest:
+            continue
         if chance < net.routes[now, k].reached:
             v.next = net.routes[now, k].service
             follow(i, v.next, -1, day, net, room)

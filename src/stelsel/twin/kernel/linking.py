@@ -24,6 +24,7 @@ def link(i: Any, visits: Any, links: Any, tally: Any) -> Any:
     links[row].bound = -1
     links[row].beside = -1
     links[row].family = -1
+    links[row].since = 0
     return row
 
 

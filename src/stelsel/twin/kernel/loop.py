@@ -17,6 +17,7 @@ from stelsel.twin.kernel.rolls import ENDS, SEARCHES, put, take
 from stelsel.twin.kernel.staying import break_down, fall_due, may_break
 from stelsel.twin.layout import FULL, IN_CARE, LINKS, MADE, OPEN, PERSONS, WAITING
 from stelsel.twin.parts.foster.loop import begin, settle, week_begins, week_ends
+from stelsel.twin.parts.foster.moving import EVER, add_up, stayed, there_since
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -65,7 +66,22 @@ def _days(net: Any, state: Any, seed: Any, days: Any, room: Any) -> Any:
         if day % 7 == 6 or day == days - 1:
             _count(day, net, room)
             week_ends(room.homes, day // 7)
+    _still_there(room)
     return room.tally[MADE]
+
+
+@inner  # type: ignore[untyped-decorator]
+def _still_there(room: Any) -> None:
+    """Count who is with a foster family after the last day, and add up how long they were."""
+    if room.homes.tally[0] == 0:
+        return
+    for i in range(room.tally[MADE]):
+        v = room.visits[i]
+        if v.links >= 0 and v.started != OPEN and v.ended == OPEN:
+            of = room.links[v.links]
+            if of.family >= 0:
+                stayed(room.homes, v.region, of.since, EVER)
+    add_up(room.homes)
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -99,6 +115,8 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
                     return
                 row = link(i, room.visits, room.links, room.tally)
                 room.links[row].family = family
+                since = there_since(room.homes, family, v.key, v.started, net.foster)
+                room.links[row].since = since
                 may_break(i, family, 0, days, net, room)
             if v.due < days:
                 put(ENDS, v.due, i, room)

@@ -28,7 +28,10 @@ from stelsel.twin.layout import (
     STARTED,
     TERMS,
 )
-from stelsel.twin.parts.foster.loop import breaks, given_back, match
+from stelsel.twin.parts.foster.layout import MOVED
+from stelsel.twin.parts.foster.loop import BROKEN, ONWARD, breaks, given_back, match
+from stelsel.twin.parts.foster.loop import BY_PLAN as LEFT
+from stelsel.twin.parts.foster.moving import moves, stayed
 
 P_DURATION = int(Purpose.DURATION)
 P_ROUNDING = int(Purpose.ROUNDING)
@@ -60,7 +63,8 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
     if family >= 0:
         row = link(i, room.visits, room.links, room.tally)
         room.links[row].family = family
-    if plan_due(i, day, days, net, room.visits):
+        room.links[row].since = day
+    if plan_due(i, day, days, net, room):
         room.busy[v.station] += 1
         room.stock[cell, v.cls, 1] += 1
         if v.due < days:
@@ -69,23 +73,26 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
             may_break(i, family, day, days, net, room)
     else:
         if family >= 0:
-            given_back(room.homes, family, day, False, net.foster)
+            given_back(room.homes, family, day, LEFT, net.foster)
         end(i, day, v.flags >> 4, days, net, room)
 
 
 @inner  # type: ignore[untyped-decorator]
 def may_break(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None:
-    """Plan the breakdown of a placement with a family when it comes before the end of the stay."""
-    on = breaks(room.homes, family, room.visits[i].key, day, net.foster)
-    if on < days and on < room.visits[i].due:
+    """Plan what ends a placement with a family before the stay: a breakdown or a planned move."""
+    v = room.visits[i]
+    on = breaks(room.homes, family, v.key, day, net.foster)
+    on = min(on, moves(room.homes, family, v.key, day, net.foster))
+    if on < days and on < v.due:
         put(BREAKS, on, i, room)
 
 
 @inner  # type: ignore[untyped-decorator]
 def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
-    """Let placements break down: at once another family, else the stay ends.
+    """Let placements break down or move on: at once another family.
 
-    A child who changes families stays in foster care, and its stay has the end that it had.
+    A child who changes families stays in foster care, and its stay has the end that it had. When
+    no family is free a stay that breaks down ends, and a child who would move on stays.
     """
     while True:
         i = take(BREAKS, day, room.wheels, room.chunks, room.visits, room.tally)
@@ -96,10 +103,21 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
             continue
         row = v.links
         before = room.links[row].family
-        given_back(room.homes, before, day, True, net.foster)
+        since = max(room.links[row].since, 0)
+        on = breaks(room.homes, before, v.key, since, net.foster)
+        if on == day:
+            _leaves(i, row, day, BROKEN, net, room)
         family = match(room.homes, v.key, v.region, day, net.foster, before)
+        if family < 0 and on != day:
+            if on < days and on < v.due:
+                put(BREAKS, on, i, room)
+            continue
+        if on != day:
+            _leaves(i, row, day, ONWARD, net, room)
         room.links[row].family = family
         if family >= 0:
+            room.links[row].since = day
+            room.homes.counts[day // 7, v.region, MOVED] += 1
             may_break(i, family, day, days, net, room)
         else:
             free(i, day, net, room)
@@ -107,17 +125,25 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
 
 
 @inner  # type: ignore[untyped-decorator]
-def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
+def _leaves(i: Any, row: Any, day: Any, how: Any, net: Any, room: Any) -> None:
+    """Let the child of a visit leave its family."""
+    of = room.links[row]
+    stayed(room.homes, room.visits[i].region, of.since, day)
+    given_back(room.homes, of.family, day, how, net.foster)
+
+
+@inner  # type: ignore[untyped-decorator]
+def plan_due(i: Any, day: Any, days: Any, net: Any, room: Any) -> Any:
     """Plan the day on which a stay that starts or is renewed is due; say whether it lasts.
 
     Why it is due then is kept in the upper half of the flags.
     """
-    v = visits[i]
+    v = room.visits[i]
     rule = net.rules[net.epoch[day], v.service]
     why = BY_PLAN
     due = OPEN
     if rule.law == DRAWN:
-        due = _drawn_end(i, day, days, rule, net, visits)
+        due = _drawn_end(i, day, days, rule, net, room)
     elif rule.law == TERMS:
         v.terms += 1
         due = v.started + int(v.terms * rule.term + 0.5)
@@ -129,7 +155,7 @@ def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
                 due = lifted
                 why = LIFTED
     if rule.limit > 0.0 and v.birth + rule.limit < due:
-        limit = max(int(np.floor(age_limit(i, rule, visits))), day)
+        limit = max(int(np.floor(age_limit(i, rule, room.visits))), day)
         if limit < due:
             due = limit
             why = AGED_OUT
@@ -139,15 +165,17 @@ def plan_due(i: Any, day: Any, days: Any, net: Any, visits: Any) -> Any:
 
 
 @inner  # type: ignore[untyped-decorator]
-def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, visits: Any) -> Any:
+def _drawn_end(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) -> Any:
     """Day on which a stay ends: a look-up in the quantiles, then clock days to whole days."""
-    v = visits[i]
+    v = room.visits[i]
     place = uniform(v.key, P_DURATION, v.leg) * (net.quantiles.shape[1] - 1)
     step = int(place)
     row = net.length_of[v.service, v.referrer + 1]
     low = float(net.quantiles[row, step])
     length = low + (place - step) * (float(net.quantiles[row, step + 1]) - low)
     length *= rule.stretch * (1.0 + rule.lengthens * (day - v.arrived))
+    if v.links >= 0 and room.links[v.links].mate >= 0:
+        length *= net.longer[room.visits[room.links[v.links].mate].service, v.service]
     if rule.clocked == 0:
         if length >= days - day:
             return OPEN
@@ -195,7 +223,7 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
             and v.terms < 255
             and uniform(child(v.key, v.leg), P_RENEW, v.terms) < rule.renew
         ):
-            if plan_due(i, day, days, net, room.visits):
+            if plan_due(i, day, days, net, room):
                 if v.due < days:
                     put(ENDS, v.due, i, room)
                 continue
@@ -211,7 +239,7 @@ def free(i: Any, day: Any, net: Any, room: Any) -> None:
     room.busy[v.station] -= 1
     room.stock[v.region * net.station_of.shape[2] + v.service, v.cls, 1] -= 1
     if v.links >= 0 and room.links[v.links].family >= 0:
-        given_back(room.homes, room.links[v.links].family, day, False, net.foster)
+        _leaves(i, v.links, day, LEFT, net, room)
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -239,6 +267,8 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
             for k in range(rule.moves, rule.moves_to):
                 if chance < net.routes[now, k].reached:
                     target = net.routes[now, k].service
+                    if day - v.birth < net.rules[now, target].youngest:
+                        target = -1
                     break
     if target >= 0:
         v.next = target
@@ -303,6 +333,8 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         route = net.routes[now, k]
         key = child(v.key, SECOND_KEYS + 100 * v.leg + route.service)
         if uniform(key, P_SECOND, 0) >= route.reached:
+            continue
+        if day - v.birth < net.rules[now, route.service].youngest:
             continue
         if route.linked == 1 and has_bound(i, route.service, room.visits, room.links):
             continue

@@ -26,6 +26,8 @@ def no_families() -> Foster:
         leave=line,
         leave_after=line,
         broken=line,
+        moving=line,
+        settled=0,
         places=line,
         quality=0.0,
         empty=0.0,

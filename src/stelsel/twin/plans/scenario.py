@@ -26,7 +26,7 @@ FOLLOWED = (
     *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
     *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
     *("foster.pipeline", "foster.network", "foster.search", "foster.choice", "foster.support"),
-    *("foster.breakdown", "foster.leave", "foster.leave_after", "foster.idle"),
+    *("foster.breakdown", "foster.move", "foster.leave", "foster.leave_after", "foster.idle"),
     *("staff.load", "staff.delay", "staff.train", "staff.ill_load", "staff.waiting"),
     *("staff.group", "staff.posts", "staff.return", "secure.instead"),
 )

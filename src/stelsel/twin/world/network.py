@@ -20,7 +20,7 @@ from stelsel.twin.plans.switches import on, throughout
 from stelsel.twin.services import number, services
 from stelsel.twin.world.demand import demand, grown, half_years
 from stelsel.twin.world.people import Places
-from stelsel.twin.world.rules import duration_of, epochs, lengths, return_after, rules
+from stelsel.twin.world.rules import duration_of, epochs, lengths, longer, return_after, rules
 from stelsel.twin.world.stations import pools, provider_shares
 
 __all__ = ["duration_of", "grown", "network", "rhythm"]
@@ -171,6 +171,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         leaves=np.array([0.0] + [1.0] * (len(priorities()) - 1)),
         quantiles=quantiles,
         length_of=length_of,
+        longer=longer(plan),
         turns=turns,
         turn_of=turn_of,
         pace=pace,

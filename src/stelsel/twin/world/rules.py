@@ -144,6 +144,7 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
             rule["stretch"] = value(f"duration[{x}]") / plan.value(f"duration[{x}]")
         rule["term"] = value(f"term[{x}]")
         rule["lifted"] = value(f"lifted[{x}]") / YEAR
+        rule["youngest"] = value(f"age.from[{x}]") * YEAR
         if value.part["ageing"]:
             limit = value(f"age.limit[{x}]")
             rule["limit"] = rule["late"] = limit * YEAR
@@ -251,6 +252,16 @@ def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
                 row_of[k, n + 1] = len(rows)
                 rows.append(shape.with_mean(min(mean * longer, 0.9 * most), most).quantiles)
     return _coarse(np.array(rows)), row_of
+
+
+def longer(plan: Plan) -> Floats:
+    """Give how much longer a stay is that came beside another, by both services [K, K]."""
+    found = np.ones((len(services()), len(services())))
+    for a, one in enumerate(services()):
+        for b, other in enumerate(services()):
+            name = f"longer[{one.slug}>{other.slug}]"
+            found[a, b] = plan.value(name) if name in plan.parameters else 1.0
+    return found
 
 
 def _coarse(rows: Floats) -> npt.NDArray[np.float32]:

@@ -91,6 +91,8 @@ def compiled_foster(
         leave=line["leave"],
         leave_after=line["leave_after"],
         broken=np.concatenate([[0.0], np.cumsum(hazard)]),
+        moving=np.concatenate([[0.0], np.cumsum(plan["foster.move"].series(first, days) / YEAR)]),
+        settled=round(plan.value("foster.settled")),
         places=line["places"],
         quality=float(plan["foster.quality"].series(first, 1)[0]),
         empty=float(plan["foster.empty"].series(first, 1)[0]),

@@ -33,9 +33,13 @@ HOME = np.dtype(
 )
 """One row a family, in order of becoming known."""
 
-FLOWS = 7
-ASKED, APPROVED, FOUND, STOPPED, ENDED, BROKE, MATCHED = range(FLOWS)
-SCREENED, RECRUITS, KIN, PLACES, FILLED, EMPTY = range(FLOWS, FLOWS + 6)
+FLOWS = 8
+ASKED, APPROVED, FOUND, STOPPED, ENDED, BROKE, MATCHED, MOVED = range(FLOWS)
+STOCKS = 6
+SCREENED, RECRUITS, KIN, PLACES, FILLED, EMPTY = range(FLOWS, FLOWS + STOCKS)
+LONGER = FLOWS + STOCKS
+LASTED = (365, 730)
+"""Children are also counted who are with their present family longer than so many days."""
 MEASURES = (
     "asked",
     "approved",
@@ -44,17 +48,21 @@ MEASURES = (
     "ended",
     "broke",
     "matched",
+    "moved",
     "screened",
     "recruited",
     "network",
     "places",
     "filled",
     "empty",
+    "year",
+    "two years",
 )
 """Weekly measures. Flows: families that asked, were approved, were found in a network; recruited
 families that stopped, network families that ended; breakdowns; children matched with a recruited
-family. Stocks on the week's last day: being screened, recruited families, network families,
-places of recruited families that take or have children, places filled, families without a child.
+family, and those of them who came from another family. Stocks on the week's last day: being screened, recruited families, network families,
+places of recruited families that take or have children, places filled, families without a child,
+children with their present family longer than a year and longer than two.
 """
 
 
@@ -71,6 +79,8 @@ class Foster(NamedTuple):
     leave: Floats  # [D] share that stops after a stay
     leave_after: Floats  # [D] the same after a breakdown
     broken: Floats  # [D + 1] breakdowns a placement of mean quality had by the start of a day
+    moving: Floats  # [D + 1] planned moves a placement had by the start of a day
+    settled: int  # days in which a child is not moved on
     places: Floats  # [D] mean places of a recruited family
     quality: float  # effect of the quality of a match
     empty: float  # share of recruited families without a child on the first day
@@ -91,8 +101,8 @@ class Homes(NamedTuple):
     head: Ints  # [R] first free family of a region, -1 for none
     tail: Ints  # [R]
     coming: Ints  # [W] first family to be approved in a week, linked by ``after``
-    stock: Ints  # [R, 6] the six stocks of MEASURES
-    counts: Ints  # [W, R, 13] MEASURES
+    stock: Ints  # [R, 6] the first six stocks of MEASURES
+    counts: Ints  # [W, R, 16] MEASURES
 
 
 def homes(foster: Foster, days: int, in_care: int, placements: float) -> Homes:
@@ -118,6 +128,6 @@ def homes(foster: Foster, days: int, in_care: int, placements: float) -> Homes:
         head=np.full(regions, -1, np.int32),
         tail=np.full(regions, -1, np.int32),
         coming=np.full(weeks, -1, np.int32),
-        stock=np.zeros((regions, len(MEASURES) - FLOWS), np.int32),
+        stock=np.zeros((regions, STOCKS), np.int32),
         counts=np.zeros((weeks, regions, len(MEASURES)), np.int32),
     )

@@ -50,6 +50,8 @@ KIN_SALT = np.uint64(0xA5C1_5F0E_57E2_0001)
 ASKED_SALT = np.uint64(0xA5C1_5F0E_57E2_0002)
 START_SALT = np.uint64(0xA5C1_5F0E_57E2_0003)
 """Set keys of families apart from those of children."""
+BY_PLAN, BROKEN, ONWARD = range(3)
+"""How a child leaves a family: its foster care ends, the placement breaks down, or it moves on."""
 LONG_AGO = 1_000_000
 """Added to numbers of weeks and families, so that a key never has a negative number."""
 
@@ -120,17 +122,21 @@ def breaks(homes: Any, family: Any, who: Any, day: Any, foster: Any) -> Any:
 
     The chance runs with the plan's clock of breakdowns, times exp(-effect x (quality - 1/2)).
     """
-    days = foster.broken.shape[0] - 1
     patience = -np.log(uniform(mix(who ^ mix(homes.records[family].key)), P_BREAKS, 0))
     slower = np.exp(foster.quality * (quality(homes, family, who) - 0.5))
-    until = foster.broken[day] + patience * slower
-    if until >= foster.broken[days]:
-        return days
+    return day_of(foster.broken, foster.broken[day] + patience * slower, day)
+
+
+@inner  # type: ignore[untyped-decorator]
+def day_of(clock: Any, until: Any, day: Any) -> Any:
+    """First day after a day on which a clock is past a time; past the run when it never is."""
     low = day
-    high = days
+    high = clock.shape[0] - 1
+    if until >= clock[high]:
+        return high
     while high - low > 1:
         middle = (low + high) // 2
-        if foster.broken[middle] <= until:
+        if clock[middle] <= until:
             low = middle
         else:
             high = middle
@@ -138,11 +144,12 @@ def breaks(homes: Any, family: Any, who: Any, day: Any, foster: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def given_back(homes: Any, family: Any, day: Any, broke: Any, foster: Any) -> None:
+def given_back(homes: Any, family: Any, day: Any, how: Any, foster: Any) -> None:
     """Let a child leave its family, which may then stop.
 
     A network family ends with its child. A recruited one stops with a chance that is another
-    after a breakdown; while other children are there it keeps them and takes none.
+    after a breakdown; while other children are there it keeps them and takes none. From whom a
+    child moves on as planned takes the next.
     """
     home = homes.records[family]
     region = home.region
@@ -150,7 +157,7 @@ def given_back(homes: Any, family: Any, day: Any, broke: Any, foster: Any) -> No
     home.filled -= 1
     if home.stays < 255:
         home.stays += 1
-    if broke:
+    if how == BROKEN:
         homes.counts[week, region, BROKE] += 1
     if home.kind == NETWORK:
         home.state = GONE
@@ -160,8 +167,8 @@ def given_back(homes: Any, family: Any, day: Any, broke: Any, foster: Any) -> No
     homes.stock[region, FILLED - FLOWS] -= 1
     if home.filled == 0:
         homes.stock[region, EMPTY - FLOWS] += 1
-    chance = foster.leave_after[day] if broke else foster.leave[day]
-    if uniform(home.key, P_STOPS, home.stays) < chance:
+    chance = foster.leave_after[day] if how == BROKEN else foster.leave[day]
+    if how != ONWARD and uniform(home.key, P_STOPS, home.stays) < chance:
         home.state = CLOSING
     if home.state == CLOSING:
         _close(homes, family, week)
