@@ -16,16 +16,32 @@ TAIL = 0.9995
 """An exponential is cut here: its last quantile must be a number."""
 
 
+CARE = "care"
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    columns = ("shape", "services", "edges", "shares")
+    return tuple(read_table(packaged("stelsel.twin", "shapes.csv"), columns, key=("shape",)))
+
+
+@cache
+def own_shape(service: str) -> bool:
+    """Tell whether a service has a shape of its own, not that of care in general.
+
+    Examples
+    --------
+    >>> own_shape("secure-care"), own_shape("ambulatory")
+    (True, False)
+    """
+    return not any(row["shape"] == CARE and service in row["services"].split() for row in _rows())
+
+
 @cache
 def _shapes() -> dict[str, Duration]:
-    rows = read_table(
-        packaged("stelsel.twin", "shapes.csv"),
-        ("shape", "services", "edges", "shares"),
-        key=("shape",),
-    )
     found: dict[str, Duration] = {}
-    for row in rows:
-        if row["shape"] == "care":
+    for row in _rows():
+        if row["shape"] == CARE:
             edges = [0.0, *list(BANDS.values())[:-1], OPEN_BAND]
             made = Duration.from_bands(edges, list(ended_by_duration().values()))
         elif row["edges"]:

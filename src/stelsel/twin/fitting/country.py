@@ -24,7 +24,7 @@ from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR, structure
 from stelsel.twin.country.nation import before_measures, nation
 from stelsel.twin.country.national import COURTS
-from stelsel.twin.country.shapes import OPEN_BAND
+from stelsel.twin.country.shapes import OPEN_BAND, own_shape
 from stelsel.twin.fitting.levers import EASED, MOST, Levers, of_years
 from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.fitted import scaled
@@ -202,7 +202,7 @@ def _lasting(plan: Plan, levers: Levers, one: Run) -> None:
     factors = np.array([levers.of(f"duration.band[{band}]", 1)[0] for band in BANDS])
     before = (weights * middles).sum() / weights.sum()
     now = (weights * factors * middles).sum() / (weights * factors).sum()
-    for slug in CARE:
+    for slug in (slug for slug in CARE if not own_shape(slug)):
         levers.factors[f"duration[{slug}]"] = np.array([now / before])
 
 

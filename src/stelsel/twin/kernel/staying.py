@@ -263,13 +263,7 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
                 target = net.team
             cls = rank(i, target, now, net, room.visits)
         elif rule.moves < rule.moves_to:
-            chance = uniform(v.key, P_TRANSFER, v.leg)
-            for k in range(rule.moves, rule.moves_to):
-                if chance < net.routes[now, k].reached:
-                    target = net.routes[now, k].service
-                    if day - v.birth < net.rules[now, target].youngest:
-                        target = -1
-                    break
+            target = _onward(i, day, rule, now, net, room.visits)
     if target >= 0:
         v.next = target
         if why == BY_PLAN:
@@ -281,6 +275,20 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
         _plan_return(i, day, days, rule, net, room)
     if v.links >= 0 and room.links[v.links].bound >= 0:
         _end_bound(i, day, net, room)
+
+
+@inner  # type: ignore[untyped-decorator]
+def _onward(i: Any, day: Any, rule: Any, now: Any, net: Any, visits: Any) -> Any:
+    """Service that a child moves on to at the end of a stay, or -1."""
+    v = visits[i]
+    chance = uniform(v.key, P_TRANSFER, v.leg)
+    for k in range(rule.moves, rule.moves_to):
+        if chance < net.routes[now, k].reached:
+            target = net.routes[now, k].service
+            if day - v.birth < net.rules[now, target].youngest:
+                return -1
+            return target
+    return -1
 
 
 @inner  # type: ignore[untyped-decorator]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.layout import IN_CARE
+from stelsel.twin.parts.foster.layout import LASTED
 from stelsel.twin.parts.foster.layout import MEASURES as OF_FAMILIES
 from stelsel.twin.parts.staff.layout import MEASURES as OF_STAFF
 from stelsel.twin.runs.run import Run
@@ -23,13 +24,17 @@ Numbers = npt.NDArray[np.float64]
 Answer = Callable[[Series, Period], float]
 
 FAMILIES = (
-    *("broken", "started network", "network share", "families new", "families recruited"),
+    *("broken", "started network", "network share", "placed", "with family"),
+    *("families new", "families recruited"),
     *("families network", "families stopped", "recruited stopped", "network stopped"),
 )
 STAFF = ("caseload", "staff ill", "staff short", "staff left")
 EXTRAS = (*FAMILIES, *STAFF)
 """Counts that this module gives."""
 WEEK, YEAR = 7, 365.25
+MONTH = YEAR / 12
+EVERY_PLACEMENT = 2015
+"""Until this year the fact sheets count every placement, also of a child who changes families."""
 
 
 class Weeks:
@@ -115,7 +120,18 @@ def of_families(weeks: Weeks, siblings: float) -> dict[str, Answer]:
         own = weeks.mean(period, number["network"])
         return own / (own + weeks.mean(period, number["filled"]))
 
+    def placed(one: Series, period: Period) -> float:
+        """Count placements: up to 2015 all with a family, then of who came into foster care."""
+        again = 0.0 if period.last.year <= EVERY_PLACEMENT else -1.0
+        return flow(("found", 1.0), ("matched", 1.0), ("moved", again))(one, period)
+
+    def with_family(one: Series, period: Period) -> float:
+        months = (one.lasting or (0.0, 0.0, ""))[0]
+        return weeks.stock(period, number["year" if months * MONTH < LASTED[1] else "two years"])
+
     return {
+        "placed": placed,
+        "with family": with_family,
         "broken": flow(("broke", 1.0)),
         "started network": flow(("found", 1.0)),
         "network share": share,

@@ -45,7 +45,8 @@ COUNTS = {
     **dict.fromkeys(("started", "new", "repeat", "ended", "active", "arrived", "left"), "span"),
     **dict.fromkeys(("persons started", "newcomers", "wait", "waited", "lasted"), "span"),
     **dict.fromkeys(("staff left", "staff ill", "staff short"), "span"),
-    **dict.fromkeys(("broken", "started network", "network share"), "span"),
+    **dict.fromkeys(("broken", "started network", "network share", "placed"), "span"),
+    "with family": "day",
     **dict.fromkeys(("families new", "families recruited", "families network"), "span"),
     **dict.fromkeys(("families stopped", "recruited stopped", "network stopped"), "span"),
 }

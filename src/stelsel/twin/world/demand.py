@@ -28,6 +28,9 @@ OTHER_STREAMS = 100_000
 AGE_STEPS = 64
 BANDS = {"0-3": (0, 4), "4-11": (4, 12), "12-17": (12, 18), "18-22": (18, 23)}
 """Age bands of use: first year and one past the last."""
+HALVED = "12-17"
+HALVES = {"12-14": (12, 15), "15-17": (15, 18)}
+"""One of them in two, where the plan tells both apart."""
 
 
 class Demand(NamedTuple):
@@ -145,12 +148,14 @@ def coming_back(plan: Plan, service: Service, first: date, days: int) -> Floats:
 
 def age_profile(plan: Plan, slug: str) -> dict[str, float]:
     """Use by age band of a service, its own or that of all; empty where the plan has none."""
-    own = {band: f"demand.age[{slug},{band}]" for band in BANDS}
+    own = {band: f"demand.age[{slug},{band}]" for band in (*BANDS, *HALVES)}
     every = {band: f"demand.age[{band}]" for band in BANDS}
     for names in (own, every):
         found = {b: plan.value(name) for b, name in names.items() if name in plan.parameters}
         if found:
-            return {band: found.get(band, 0.0) for band in BANDS}
+            halves = list(HALVES) if HALVES.keys() <= found.keys() else [HALVED]
+            bands = [*(band for band in BANDS if band != HALVED), *halves]
+            return {band: found.get(band, 0.0) for band in bands}
     return {}
 
 
@@ -166,8 +171,8 @@ def age_quantiles(where: Places, profile: dict[str, float]) -> list[Floats]:
         share = np.diff(where.ages_reached[r], prepend=0.0)
         if profile:
             share = where.youths[r].copy()
-            for band, (low, high) in BANDS.items():
-                share[low:high] *= profile[band]
+            for band, (low, high) in {**BANDS, **HALVES}.items():
+                share[low:high] *= profile.get(band, 1.0)
         reached = np.concatenate([[0.0], np.cumsum(share) / share.sum()])
         steps = reached + np.arange(AGES + 1) * 1e-12
         found.append(np.interp(grid, steps, years))

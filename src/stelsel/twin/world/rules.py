@@ -12,7 +12,7 @@ from stelsel.errors import StelselError
 from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.baseline import TEAM, band_edges
-from stelsel.twin.country.shapes import shape_of
+from stelsel.twin.country.shapes import own_shape, shape_of
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.plans.switches import PARTS, on
@@ -217,7 +217,7 @@ def duration_of(plan: Plan, slug: str) -> Duration:
     mean = plan.value("access.delay") if slug == "triage" else plan.value(f"duration[{slug}]")
     if mean <= 0:
         return Duration(np.zeros(STEPS + 1))
-    if not any(service.form for service in services() if service.slug == slug):
+    if own_shape(slug):
         return shape_of(slug).with_mean(mean)
     return duration_shape(plan).with_mean(mean, plan.value("duration.most"))
 
@@ -241,7 +241,7 @@ def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
             rows.append(np.zeros(STEPS + 1))
             continue
         rows.append(duration_of(plan, service.slug).quantiles)
-        if not service.form:
+        if own_shape(service.slug):
             continue
         mean, most = plan.value(f"duration[{service.slug}]"), plan.value("duration.most")
         for n, slug in enumerate(sends):

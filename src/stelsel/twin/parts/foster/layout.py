@@ -59,10 +59,11 @@ MEASURES = (
     "two years",
 )
 """Weekly measures. Flows: families that asked, were approved, were found in a network; recruited
-families that stopped, network families that ended; breakdowns; children matched with a recruited
-family, and those of them who came from another family. Stocks on the week's last day: being screened, recruited families, network families,
-places of recruited families that take or have children, places filled, families without a child,
-children with their present family longer than a year and longer than two.
+families that stopped, network families that ended; breakdowns; children matched with a
+recruited family, and those of them who came from another family. Stocks on the week's last day:
+being screened, recruited families, network families, places of recruited families that take or
+have children, places filled, families without a child, children with their present family
+longer than a year and longer than two.
 """
 
 
