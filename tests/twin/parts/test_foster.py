@@ -15,7 +15,7 @@ from stelsel.errors import StelselError
 from stelsel.twin.chance import children
 from stelsel.twin.parts.foster import Foster, Homes, compiled_foster, families, homes
 from stelsel.twin.parts.foster.compiling import mean_breakdown
-from stelsel.twin.parts.foster.layout import GONE, MEASURES, RECRUITED
+from stelsel.twin.parts.foster.layout import GONE, LASTED, MEASURES, RECRUITED
 from stelsel.twin.parts.foster.loop import (
     begin,
     breaks,
@@ -29,6 +29,7 @@ from stelsel.twin.parts.foster.loop import (
     week_begins,
     week_ends,
 )
+from stelsel.twin.parts.foster.moving import EVER, add_up, stayed
 from stelsel.twin.plans.parameters import of_parts
 from stelsel.twin.plans.plan import Parameter, Plan, Step
 from tests.twin.parts.foster_oracle import Home, Oracle
@@ -318,3 +319,28 @@ def test_every_assumption_has_a_range_and_a_reason() -> None:
             assert isinstance(parameter, Parameter)
             assert parameter.source_nl
             assert parameter.kind != "assumed" or parameter.low is not None
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    spans=st.lists(
+        st.tuples(st.integers(-900, 700), st.integers(1, 1200), st.booleans()), max_size=8
+    )
+)
+def test_who_is_longer_with_a_family_is_counted_as_day_by_day(
+    spans: list[tuple[int, int, bool]],
+) -> None:
+    """A child came on a day and left after so many days, or is there after the last day too."""
+    days = 728
+    seen = homes(made(plan(), days), days, 10, 10)
+    ends = []
+    for since, lasts, leaves in spans:
+        end = since + lasts if leaves and 0 <= since + lasts < days else EVER
+        ends.append((since, end))
+        stayed(seen, 0, since, end)
+    add_up(seen)
+    for name, edge in zip(("year", "two years"), LASTED, strict=True):
+        for week in range(days // 7):
+            last = 7 * week + 6
+            there = sum(since + edge < last < end for since, end in ends)
+            assert seen.counts[week, 0, MEASURES.index(name)] == there
