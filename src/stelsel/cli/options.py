@@ -3,8 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, Literal
+
+import typer
 
 from stelsel.errors import Fault, StelselError
+
+Language = Literal["nl", "en"]
+LANG = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")]
+JSON = Annotated[bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")]
+
+
+def language(lang: str) -> Language:
+    """Give the language that ``--lang`` names.
+
+    Raises
+    ------
+    StelselError
+        If texts are not in it.
+
+    Examples
+    --------
+    >>> language("en")
+    'en'
+    """
+    if lang == "nl":
+        return "nl"
+    if lang == "en":
+        return "en"
+    raise StelselError(no_language(lang))
 
 
 def day_of(text: str | None, option: str) -> date:

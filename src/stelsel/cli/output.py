@@ -81,6 +81,7 @@ def print_table(
     *,
     title: str = "",
     caption: str = "",
+    lang: str = "nl",
 ) -> None:
     """Print rows as a table; numbers right, empty cells as a dash.
 
@@ -92,6 +93,8 @@ def print_table(
         Pairs of field name and heading, in order.
     title, caption
         What it shows, above; source and caveats, below.
+    lang
+        Language in which numbers are written.
     """
     rows = list(rows)
     table = Table(
@@ -104,23 +107,37 @@ def print_table(
         number = all(isinstance(row.get(field), int | float | None) for row in rows)
         table.add_column(heading, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(Text(cell(row.get(field))) for field, _ in columns))
+        table.add_row(*(Text(cell(row.get(field), lang)) for field, _ in columns))
     screen.print(table)
 
 
-def cell(value: object) -> str:
-    """Give a value as it stands in a table: Dutch numbers, a dash where there is none.
+def cell(value: object, lang: str = "nl") -> str:
+    """Give a value as it stands in a table: numbers as in a language, a dash where there is none.
 
     Examples
     --------
-    >>> cell(1234.56), cell(-0.04), cell(None)
-    ('1 234,6', '0,0', '–')
+    >>> cell(1234.56), cell(-0.04), cell(None), cell(1234.56, "en")
+    ('1 234,6', '0,0', '–', '1,234.6')
     """
     if value is None:
         return "–"
     if isinstance(value, float):
         # Rounded first, so that what rounds to nothing has no minus sign.
-        return f"{round(value, 1) + 0.0:,.1f}".replace(",", " ").replace(".", ",")
+        told = f"{round(value, 1) + 0.0:,.1f}"
+        return told if lang == "en" else told.replace(",", " ").replace(".", ",")
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", " ")
+        return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", " ")
     return str(value)
+
+
+def band(low: float | None, high: float | None, lang: str = "nl") -> str | None:
+    """Give a band as it stands in a table; none where there is no band.
+
+    Examples
+    --------
+    >>> band(1.0, 2.5), band(1.0, 2.5, "en"), band(None, None)
+    ('1,0 tot 2,5', '1.0 to 2.5', None)
+    """
+    if low is None or high is None:
+        return None
+    return f"{cell(low, lang)} {'to' if lang == 'en' else 'tot'} {cell(high, lang)}"
