@@ -123,6 +123,7 @@ def network(
         referrer_reached=np.tile([0.4, 0.7, 1.0], (epochs, 1)),
         solved=np.full(epochs, 0.3),
         push=np.zeros(epochs, np.int32),
+        known_sent=np.zeros(epochs),
         hand_over=np.zeros(epochs, np.int32),
         protected=np.array([0, 0, 1], np.int32),
         leaves=np.array(([0.0] + [1.0] * (classes - 1))[:classes]),

@@ -114,6 +114,7 @@ class Oracle:
     own: list[int] = field(default_factory=list)
     families: Families | None = None
     crew: Any = None
+    pools: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
 
     def rule(self, day: int, service: int) -> Any:
         return self.net.rules[self.net.epoch[day], service]
@@ -216,6 +217,69 @@ class Oracle:
             self.own.append(number)
         else:
             self.join(number)
+
+    # Whom a request is about
+
+    def keep(self, number: int, day: int) -> None:
+        visit, rule = self.visits[number], self.rule(day, self.visits[number].service)
+        if not rule["measure"] and not rule["sent"]:
+            return
+        pool = self.pools.setdefault(
+            (0 if rule["measure"] else 1, visit.region, visit.birth // 183 % 64), []
+        )
+        if len(pool) < 128:
+            pool.append(number)
+        else:
+            pool[int(draw(visit.key, Purpose.PICKED, 255) * 128)] = number
+
+    def has(self, person: int, day: int, what: str, but: Visit | None = None) -> bool:
+        return any(
+            v.person == person
+            and v is not but
+            and v.started is not None
+            and v.ended is None
+            and bool(self.rule(day, v.service)[what])
+            for v in self.visits
+        )
+
+    def pick(self, which: int, visit: Visit, day: int) -> int | None:
+        pool = self.pools.get((which, visit.region, visit.birth // 183 % 64), [])
+        rule = self.rule(day, visit.service)
+        best: tuple[int, int] | None = None
+        for attempt in range(8):
+            if not pool or (best and best[0] <= 15):
+                break
+            slot = int(draw(visit.key, Purpose.PICKED, attempt) * len(pool))
+            found = self.visits[pool[slot]]
+            if found.ended is not None:
+                last = pool.pop()
+                if slot < len(pool):
+                    pool[slot] = last
+            elif not (
+                (rule["lives"] and self.has(found.person, day, "lives"))
+                or (rule["guards"] and self.has(found.person, day, "measure"))
+            ):
+                apart = abs(found.birth - visit.birth)
+                if best is None or apart < best[0]:
+                    best = apart, pool[slot]
+        return best[1] if best else None
+
+    def whose(self, visit: Visit, day: int) -> None:
+        rule = self.rule(day, visit.service)
+        measure, helped = float(rule["known_measure"]), float(rule["known_help"])
+        if visit.referrer >= 0 and self.net.protected[visit.referrer]:
+            measure = float(self.net.known_sent[self.net.epoch[day]])
+        chance = draw(visit.key, Purpose.KNOWN, 0)
+        found = None
+        if chance < measure:
+            found = self.pick(0, visit, day)
+        elif chance < measure + helped:
+            found = self.pick(1, visit, day)
+        if found is None:
+            visit.person = self.persons
+            self.persons += 1
+        else:
+            visit.person = self.visits[found].person
 
     def shortest(self, visit: Visit, day: int) -> int:
         chart = self.net.station_of[self.net.chart[day], visit.region, visit.service]
@@ -356,6 +420,7 @@ class Oracle:
             self.give_back(visit, day)
             self.end(number, day, visit.why)
         else:
+            self.keep(number, day)
             self.may_break(number, day)
 
     def too_young(self, visit: Visit, service: int, day: int) -> bool:
@@ -491,8 +556,11 @@ class Oracle:
             steps = len(self.net.return_after) - 1
             place = draw(visit.key, Purpose.BACK_AFTER, visit.leg) * steps
             after = np.interp(place, np.arange(steps + 1), self.net.return_after.astype(float))
-            if day + 1 + int(after) < self.days:
-                self.plan(day + 1 + int(after), RETURN, number)
+            on = day + 1 + int(after)
+            old = rule["limit"] > 0 and visit.birth + rule["limit"] < on
+            resumed = rule["late"] > rule["limit"] and on - day <= 183
+            if on < self.days and (not old or resumed):
+                self.plan(on, RETURN, number)
         self.end_bound(number, day)
 
     def returns(self, visit: Visit, rule: Any) -> bool:
@@ -518,6 +586,10 @@ class Oracle:
                 for b in visit.bound
             ):
                 continue
+            by_measure = self.rule(day, visit.service)["measure"]
+            lives = by_measure and self.rule(day, service)["lives"]
+            if lives and self.has(visit.person, day, "lives", but=visit):
+                continue
             other = self.follow(visit, service, day, key=key)
             self.visits[other].mate = number
             if linked:
@@ -530,14 +602,12 @@ class Oracle:
         steps = net.ages.shape[1] - 1
         place = draw(key, Purpose.AGE, 0) * steps
         age = np.interp(place, np.arange(steps + 1), net.ages[stream["ages"]])
-        visit = Visit(
-            key, self.persons, day - int(age), int(stream["region"]), int(stream["service"])
-        )
-        self.persons += 1
+        visit = Visit(key, -1, day - int(age), int(stream["region"]), int(stream["service"]))
         reached = net.referrer_reached[net.epoch[day]]
         if self.rule(day, visit.service)["sent"]:
             chance = draw(key, Purpose.REFERRER, 0)
             visit.referrer = min(int((reached < chance).sum()), len(reached) - 1)
+        self.whose(visit, day)
         if stream["cls"] >= 0:
             visit.rank = int(stream["cls"])
             self.arrive(visit, day)
@@ -683,6 +753,7 @@ class Oracle:
                     visit.home = self.families.settle(visit.key, visit.leg, visit.region)
                     visit.since = min(visit.started, 0)
                     self.may_break(number, 0)
+                self.keep(number, 0)
                 if visit.due < self.days:
                     self.plan(visit.due, DUE, number)
             elif foster:

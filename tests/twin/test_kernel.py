@@ -60,6 +60,10 @@ def rules(draw: st.DrawFn, services: int) -> dict[str, Any]:
         "extended": 0.5,
         "youngest": draw(st.sampled_from([0.0, 9 * 365.25])),
         "back": draw(st.sampled_from([0.0, 0.4])),
+        "lives": each([0, 1]),
+        "guards": each([0, 1]),
+        "known_measure": draw(st.sampled_from([0.0, 0.5])),
+        "known_help": draw(st.sampled_from([0.0, 0.5])),
     }
 
 
@@ -98,6 +102,7 @@ def cases(draw: st.DrawFn) -> tuple[layout.Network, int, int]:
         team=0,
         triage=draw(st.sampled_from([-1, services - 1])),
         push=np.full(epochs, draw(st.integers(0, 1)), np.int32),
+        known_sent=np.full(epochs, draw(st.sampled_from([0.0, 0.8]))),
     )
     longer = st.sampled_from([np.ones((services, services)), np.full((services, services), 2.5)])
     net = net._replace(longer=draw(longer))

@@ -62,6 +62,8 @@ class Purpose(IntEnum):
     BACK_AFTER = 28
     EXTENDED = 29
     BROKEN = 30
+    KNOWN = 31
+    PICKED = 32
     OWN_FAMILY = 40
     SEARCH = 41
     MATCH = 42

@@ -115,6 +115,8 @@ RULE = np.dtype(
         ("guarded", np.int32),  # 1: who comes by a measure goes before others
         ("clocked", np.int32),  # 1: the clock of its stays runs unevenly
         ("foster", np.int32),  # 1: places are families
+        ("lives", np.int32),  # 1: a child lives there, at one place at a time
+        ("guards", np.int32),  # 1: of the way to a measure, and a child has one at a time
         ("crisis", np.float64),  # share of requests that is a crisis
         ("complex", np.float64),  # share of the rest that is complex
         ("withdraw", np.float64),  # chance a day to withdraw while waiting,
@@ -133,6 +135,8 @@ RULE = np.dtype(
         ("extended", np.float64),  # share that may
         ("back", np.float64),  # share of those who leave for good that comes back
         ("broken", np.float64),  # chance a day that a placement breaks down, at mean quality
+        ("known_measure", np.float64),  # share of requests about a child with a measure
+        ("known_help", np.float64),  # share of requests about a child with help
         ("moves", np.int32),  # routes at the end of a stay: first,
         ("moves_to", np.int32),  # and one past the last
         ("seconds", np.int32),  # routes at the start
@@ -206,6 +210,7 @@ class Network(NamedTuple):
     referrer_reached: Floats  # [E, J] cumulative shares of referrers
     solved: Floats  # [E] share that the local team solves itself
     push: Ints  # [E] 1: the list sends to the provider with the shortest expected wait
+    known_sent: Floats  # [E] share of requests by who protects, about a child with a measure
     hand_over: Ints  # [E] days of waiting after which a case is handed on; 0 never
     protected: Ints  # [J] 1 where a referrer makes it a protection measure
     leaves: Floats  # [C] multiplies the chances to leave the wait, per class
@@ -251,6 +256,10 @@ ROLL = np.dtype(
 )
 LINE = 64
 """Bytes in a line of the processor's memory."""
+SLOTS = 128
+"""So many of a region and a half-year of birth are known, of whom one is picked."""
+BIRTHS, WIDTH = 64, 183
+"""Half-years of birth that are told apart, and their days."""
 CHUNK = 15
 """Numbers in a chunk of a roll; the sixteenth is that of the next chunk: one memory line."""
 
@@ -276,6 +285,9 @@ class Space(NamedTuple):
     moved: Floats  # [S] share of the places of a service that a station got from others
     stock: Ints  # [R x K, C, 2] waiting, in care
     counts: Ints  # [W, R x K, C, 6] see MEASURES
+    known: Ints  # [2, R, BIRTHS, SLOTS] visits of who has a measure, of who has help
+    kept: Ints  # [2, R, BIRTHS] how many
+    has: npt.NDArray[np.uint8]  # [persons, 2] places where a child lives, measures
     homes: Homes
     crew: Crew
 
@@ -308,6 +320,9 @@ def space(net: Network, days: int, room: int) -> Space:
         moved=np.zeros(n_stations),
         stock=np.zeros((cells, n_classes, 2), np.int32),
         counts=np.zeros((weeks, cells, n_classes, len(MEASURES)), np.int32),
+        known=np.zeros((2, n_regions, BIRTHS, SLOTS), np.int32),
+        kept=np.zeros((2, n_regions, BIRTHS), np.int32),
+        has=np.zeros((room, 2), np.uint8),
         homes=homes(net.foster, days, 0, room // 4),
         crew=crew(net.staff),
     )

@@ -41,6 +41,7 @@ SERVICE = "ambulatory"
 NONE = (
     *("measure", "sent", "guarded", "clocked", "foster", "crisis", "complex", "withdraw"),
     *("worse", "budget", "bridged", "lengthens", "limit", "back", "broken"),
+    *("lives", "guards", "known_measure", "known_help"),
 )
 """Rules that are put out of action."""
 
@@ -163,6 +164,7 @@ def quiet(days: int, chosen: Sequence[int]) -> Network:
         referrer_reached=whole.referrer_reached[:1],
         solved=np.zeros(1),
         push=np.zeros(1, np.int32),
+        known_sent=np.zeros(1),
         hand_over=np.zeros(1, np.int32),
         small_scale=-1,
         secure_care=-1,

@@ -1,13 +1,14 @@
 """Who on the first day is one child: help in two forms at once, help beside a measure.
 
-The stays of the first day are drawn per service. Those that came beside another (``second`` in
-the plan) belong to the same child, as long as the other still runs: stays of both services are
-joined, as many as a steady state has, the younger stay to an older one of the same region.
+The stays and waits of the first day are drawn per service. A share of them is of a child that has
+another service too: as many as a steady state has of those that came beside another (``second``
+in the plan), and of what goes with a measure as many as the plan says (``beside``). Each is given
+to a child of its own region and about its age.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,22 @@ import numpy.typing as npt
 from stelsel.twin.chance import Purpose, uniforms
 from stelsel.twin.first_day.steady import Flow
 from stelsel.twin.layout import OPEN, Network
+from stelsel.twin.services import services
+from stelsel.twin.world.rules import Values
 
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
+STILL_THERE = 0.85
+"""Of who waits for help beside other help so many still have the other: own choice."""
 
-def join(net: Network, flow: Sequence[Flow], rows: list[dict[str, Column]]) -> None:
-    """Join stays of one child, in place: ``mate`` of the later stay is the earlier one.
+
+def join(
+    net: Network, flow: Sequence[Flow], rows: list[dict[str, Column]], value: Values
+) -> list[tuple[Ints, Ints]]:
+    """Say which stays and waits are of one child.
+
+    Where the older of two gives the younger, ``mate`` of the younger is set, in place.
 
     Parameters
     ----------
@@ -31,59 +41,128 @@ def join(net: Network, flow: Sequence[Flow], rows: list[dict[str, Column]]) -> N
     flow
         The steady state of every service.
     rows
-        Columns of the stays and waits of the first day, a group per service.
+        Columns of the stays and waits of the first day, a group per service and kind.
+    value
+        Values of the plan on the first day.
+
+    Returns
+    -------
+    list
+        Pairs of numbers of rows, counted through all groups.
     """
     offset = np.cumsum([0, *(len(row["key"]) for row in rows)])
-    groups = {
-        int(row["service"][0]): n
-        for n, row in enumerate(rows)
-        if len(row["key"]) and (row["started"] != OPEN).all()
-    }
-    owner: dict[int, npt.NDArray[np.bool_]] = {}
-    for k, n in groups.items():
-        owner[k] = np.asarray(rows[n]["mate"]) >= 0  # taken: has a mate already
-    for a, n in groups.items():
+    there: dict[int, list[int]] = {}
+    for n, row in enumerate(rows):
+        if len(row["key"]):
+            there.setdefault(int(row["service"][0]), []).append(n)
+    found = []
+    for a, b, share in _shares(net, flow, value):
+        first = [n for n in there.get(a, []) if _runs(rows[n])]
+        for n in there.get(b, []):
+            if not first:
+                continue
+            part = share if _runs(rows[n]) else _of_list(net, flow, a, b)
+            mine, theirs = _matched(rows[first[0]], rows[n], part, a)
+            _give(rows[first[0]], rows[n], mine, theirs, int(offset[first[0]]))
+            found.append((offset[n] + mine, offset[first[0]] + theirs))
+    return found
+
+
+def one_child(pairs: list[tuple[Ints, Ints]], number: int) -> Ints:
+    """Give for each of ``number`` rows the lowest row of the same child.
+
+    Examples
+    --------
+    >>> one_child([(np.array([3, 1]), np.array([1, 2]))], 5).tolist()
+    [0, 1, 1, 1, 4]
+    """
+    left = np.concatenate([np.empty(0, np.int64), *(one for one, _ in pairs)])
+    right = np.concatenate([np.empty(0, np.int64), *(other for _, other in pairs)])
+    lowest = np.arange(number)
+    while True:
+        before = lowest.copy()
+        least = np.minimum(lowest[left], lowest[right])
+        np.minimum.at(lowest, left, least)
+        np.minimum.at(lowest, right, least)
+        lowest = lowest[lowest]
+        if (lowest == before).all():
+            return lowest
+
+
+def _shares(net: Network, flow: Sequence[Flow], value: Values) -> Iterator[tuple[int, int, float]]:
+    """Give pairs of services, and the share of who has the second that has the first too."""
+    every = services()
+    for a, first in enumerate(every):
+        for b, second in enumerate(every):
+            name = f"beside[{first.slug}>{second.slug}]"
+            if name in value.plan.parameters:
+                yield a, b, value(name) * value.runs(first) * value.runs(second)
         rule = net.rules[0, a]
+        if rule["measure"]:
+            continue
         for route in net.routes[0, rule["seconds"] : rule["seconds_to"]]:
             b = int(route["service"])
-            if route["linked"] or b not in groups:
-                continue
-            m = groups[b]
-            comes = flow[a].stock / max(flow[a].mean, 1e-9) * float(route["reached"])
-            starts = flow[b].stock / max(flow[b].mean, 1e-9)
-            beside = min(comes / max(starts, 1e-9), 1.0)
-            beside *= flow[a].mean / max(flow[a].mean + flow[b].mean, 1e-9)
-            _join(rows[n], rows[m], int(offset[n]), beside, owner[b], same=a == b)
+            if not route["linked"]:
+                lasts = flow[a].mean / max(flow[a].mean + flow[b].mean, 1e-9)
+                yield a, b, _came(flow, a, b, float(route["reached"])) * lasts
 
 
-def _join(
-    first: dict[str, Column],
-    second: dict[str, Column],
-    offset: int,
-    share: float,
-    taken: npt.NDArray[np.bool_],
-    *,
-    same: bool,
-) -> None:
-    """Join a share of the stays of a service to stays of another, region by region."""
-    chance = uniforms(second["key"], Purpose.SECOND, 254)
-    chosen = np.flatnonzero((chance < share) & ~taken)
-    # One that is the later of a pair has its child from there: it can be nobody's earlier one,
-    # or a chain of stays could close on itself.
-    free = np.asarray(first["mate"]) < 0
+def _came(flow: Sequence[Flow], a: int, b: int, reached: float) -> float:
+    """Share of those who get a service that gets it beside another."""
+    comes = flow[a].stock / max(flow[a].mean, 1e-9) * reached
+    return float(min(comes / max(flow[b].stock / max(flow[b].mean, 1e-9), 1e-9), 1.0))
+
+
+def _of_list(net: Network, flow: Sequence[Flow], a: int, b: int) -> float:
+    """Share of who waits for a service that has another, beside which it comes."""
+    rule = net.rules[0, a]
+    for route in net.routes[0, rule["seconds"] : rule["seconds_to"]]:
+        if route["service"] == b:
+            return _came(flow, a, b, float(route["reached"])) * STILL_THERE
+    return 0.0
+
+
+def _runs(row: dict[str, Column]) -> bool:
+    """Whether a group is of stays, not of waits."""
+    return bool((row["started"] != OPEN).all())
+
+
+def _matched(
+    first: dict[str, Column], second: dict[str, Column], share: float, a: int
+) -> tuple[Ints, Ints]:
+    """Choose a share of a group, and for each of them a child of another group of about its age.
+
+    Nobody is chosen for more than one; within a group the later ones are of the earlier.
+    """
+    chosen = np.flatnonzero(uniforms(second["key"], Purpose.SECOND, 200 + a) < share)
+    same = first is second
     if same:
-        free &= uniforms(first["key"], Purpose.SECOND, 253) < 0.5
-        chosen = chosen[~free[chosen]]
-    for region in np.unique(np.asarray(second["region"])[chosen]):
-        mine = chosen[np.asarray(second["region"])[chosen] == region]
-        theirs = np.flatnonzero(free & (np.asarray(first["region"]) == region))
-        if not len(theirs):
-            continue
-        order = np.argsort(uniforms(np.asarray(first["key"])[theirs], Purpose.SECOND, 252))
-        theirs = theirs[order][: len(mine)]
-        mine = mine[: len(theirs)]
-        theirs = theirs[np.argsort(np.asarray(first["started"])[theirs], kind="stable")]
-        mine = mine[np.argsort(np.asarray(second["started"])[mine], kind="stable")]
-        fits = np.asarray(first["arrived"])[theirs] <= np.asarray(second["arrived"])[mine]
-        second["mate"][mine[fits]] = offset + theirs[fits]
-        taken[mine[fits]] = True
+        half = uniforms(second["key"], Purpose.SECOND, 253) < 1 / 2
+        chosen = np.flatnonzero(half & (uniforms(second["key"], Purpose.SECOND, 254) < 2 * share))
+    mine, theirs = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    of_first, births = np.asarray(first["region"]), np.asarray(first["birth"])
+    of_second = np.asarray(second["region"])[chosen]
+    for region in np.unique(of_second):
+        here = chosen[of_second == region]
+        may = of_first == region
+        if same:
+            may &= ~half
+        others = np.flatnonzero(may)
+        others = others[np.argsort(births[others], kind="stable")]
+        here = here[np.argsort(np.asarray(second["birth"])[here], kind="stable")][: len(others)]
+        at = np.searchsorted(births[others], np.asarray(second["birth"])[here])
+        step = np.arange(len(here))
+        at = np.maximum.accumulate(at - step) + step  # each its own: no two at one place
+        at = np.minimum(at, len(others) - len(here) + step)
+        mine.append(here)
+        theirs.append(others[at])
+    return np.concatenate(mine), np.concatenate(theirs)
+
+
+def _give(
+    first: dict[str, Column], second: dict[str, Column], mine: Ints, theirs: Ints, offset: int
+) -> None:
+    """Say of the younger stays that they came beside the older, where nothing did yet."""
+    came = np.asarray(first["arrived"])[theirs] <= np.asarray(second["arrived"])[mine]
+    came &= second["mate"][mine] < 0
+    second["mate"][mine[came]] = offset + theirs[came]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
 from stelsel.twin.first_day.linked import bind
-from stelsel.twin.first_day.pairing import join
+from stelsel.twin.first_day.pairing import join, one_child
 from stelsel.twin.first_day.steady import Flow, flows
 from stelsel.twin.layout import (
     AGED_OUT,
@@ -43,7 +43,7 @@ from stelsel.twin.services import number, services
 from stelsel.twin.world.demand import age_profile, age_quantiles
 from stelsel.twin.world.network import capacity
 from stelsel.twin.world.people import Places
-from stelsel.twin.world.rules import duration_of
+from stelsel.twin.world.rules import Values, duration_of
 from stelsel.twin.world.stations import Pools, provider_shares, whole_places
 
 Ints = npt.NDArray[np.int64]
@@ -74,7 +74,7 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     rows: list[dict[str, Column]] = []
     for k in range(len(services())):
         rows.extend(_of_service(plan, where, net, first, seed, held, flow, k))
-    join(net, flow, rows)
+    pairs = join(net, flow, rows, Values(plan, first))
     rows.extend(bind(plan, net, held, first, rows))
     columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
     order = np.argsort(columns["arrived"], kind="stable")
@@ -96,13 +96,11 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     visits["links"] = -1
     visits["links"][has] = np.arange(len(has))
     visits["flags"] |= np.where(mate >= 0, SECOND, 0).astype(np.uint8)
-    owners = np.arange(len(order))
-    while (mate[owners] >= 0).any():  # a second visit is of the person of the first
-        owners = np.where(mate[owners] >= 0, mate[owners], owners)
-    heads = np.flatnonzero(mate < 0)
-    person = np.empty(len(order), np.int32)
-    person[heads] = np.arange(len(heads))
-    visits["person"] = person[owners]
+    beside = np.flatnonzero(mate >= 0)  # a second visit is of the person of the first
+    every = [*((back[one], back[other]) for one, other in pairs), (beside, mate[beside])]
+    owners = one_child(every, len(order))
+    heads, person = np.unique(owners, return_inverse=True)
+    visits["person"] = person
     visits["birth"] = visits["birth"][owners]
     return State(visits, links, len(heads))
 

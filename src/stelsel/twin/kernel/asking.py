@@ -9,12 +9,14 @@ import numpy as np
 from stelsel.twin.chance import Purpose, child, poisson, uniform
 from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
+from stelsel.twin.kernel.knowing import WITH_HELP, WITH_MEASURE, pick
 from stelsel.twin.kernel.rolls import RETURNS, take
 from stelsel.twin.kernel.staying import BACK_KEYS
 from stelsel.twin.layout import BACK, FULL, MADE, PERSONS
 
 P_NUMBER = int(Purpose.NUMBER)
 P_AGE = int(Purpose.AGE)
+P_KNOWN = int(Purpose.KNOWN)
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -42,19 +44,16 @@ def requests(day: Any, net: Any, room: Any) -> None:
 
 @inner  # type: ignore[untyped-decorator]
 def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
-    """Draw a new child with its request: its age, who sends it, which class."""
+    """Draw a request: the age of its child, who sends it, whose it is, its class."""
     stream = room.streams[n]
     i = room.tally[MADE]
-    person = room.tally[PERSONS]
     room.tally[MADE] = i + 1
-    room.tally[PERSONS] = person + 1
     place = uniform(key, P_AGE, 0) * (net.ages.shape[1] - 1)
     step = int(place)
     low = float(net.ages[stream.ages, step])
     birth = day - int(low + (place - step) * (float(net.ages[stream.ages, step + 1]) - low))
     v = room.visits[i]
     v.key = key
-    v.person = person
     v.birth = birth
     v.region = stream.region
     v.service = stream.service
@@ -70,12 +69,39 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
             while sent < referrers - 1 and net.referrer_reached[now, sent] < chance:
                 sent += 1
         v.referrer = sent
+    _whose(i, now, net, room)
     if stream.cls >= 0:
         v.wants = -1
         v.cls = stream.cls
         arrive(i, day, net, room)
     else:
         ask(i, day, net, room)
+
+
+@inner  # type: ignore[untyped-decorator]
+def _whose(i: Any, now: Any, net: Any, room: Any) -> None:
+    """Draw whether a request is about a child with a measure, one with help, or a new one.
+
+    The visit keeps the day of birth that was drawn, a few weeks from that of the child: how long
+    it lasts must not hang on who happened to be there.
+    """
+    v = room.visits[i]
+    rule = net.rules[now, v.service]
+    with_measure = rule.known_measure
+    if v.referrer >= 0 and net.protected[v.referrer] == 1:
+        with_measure = net.known_sent[now]
+    found = -1
+    if with_measure + rule.known_help > 0.0:
+        chance = uniform(v.key, P_KNOWN, 0)
+        if chance < with_measure:
+            found = pick(WITH_MEASURE, i, rule, room)
+        elif chance < with_measure + rule.known_help:
+            found = pick(WITH_HELP, i, rule, room)
+    if found >= 0:
+        v.person = room.visits[found].person
+    else:
+        v.person = room.tally[PERSONS]
+        room.tally[PERSONS] += 1
 
 
 @inner  # type: ignore[untyped-decorator]

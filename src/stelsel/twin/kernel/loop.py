@@ -9,6 +9,7 @@ from stelsel.twin.compiled import compiled, inner
 from stelsel.twin.kernel.admitting import admit, move_staff, set_places
 from stelsel.twin.kernel.arriving import join, search, searched
 from stelsel.twin.kernel.asking import requests, returns
+from stelsel.twin.kernel.knowing import enter
 from stelsel.twin.kernel.leaving import leave, plan_leaves
 from stelsel.twin.kernel.linking import link
 from stelsel.twin.kernel.memory import place
@@ -108,6 +109,7 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
         else:
             room.stock[cell, v.cls, 1] += 1
             room.busy[v.station] += 1
+            enter(i, net.rules[0, v.service], room)
             if foster:
                 family = settle(room.homes, v.key, v.leg, v.region, net.foster)
                 if family < 0:

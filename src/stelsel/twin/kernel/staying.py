@@ -9,6 +9,7 @@ import numpy as np
 from stelsel.twin.chance import Purpose, child, uniform
 from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import follow, rank
+from stelsel.twin.kernel.knowing import LIVES, depart, enter
 from stelsel.twin.kernel.leaving import age_limit, unserved, worse
 from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
 from stelsel.twin.kernel.rolls import BREAKS, ENDS, RETURNS, put, take
@@ -46,6 +47,8 @@ SECOND_KEYS = 1000
 """Second visits have keys of their own: children of the key, from this number on."""
 BACK_KEYS = 500
 """So have those of who comes back."""
+RESUMED = 183
+"""Who has reached the age limit may come back within half a year (Jeugdwet art. 1.1)."""
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -66,6 +69,7 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
         room.links[row].since = day
     if plan_due(i, day, days, net, room):
         room.busy[v.station] += 1
+        enter(i, rule, room)
         room.stock[cell, v.cls, 1] += 1
         if v.due < days:
             put(ENDS, v.due, i, room)
@@ -237,6 +241,7 @@ def free(i: Any, day: Any, net: Any, room: Any) -> None:
     """Give the place of a visit back, and its family."""
     v = room.visits[i]
     room.busy[v.station] -= 1
+    depart(i, net.rules[net.epoch[day], v.service], room)
     room.stock[v.region * net.station_of.shape[2] + v.service, v.cls, 1] -= 1
     if v.links >= 0 and room.links[v.links].family >= 0:
         _leaves(i, v.links, day, LEFT, net, room)
@@ -327,6 +332,9 @@ def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) ->
     step = int(place)
     low = float(net.return_after[step])
     on = day + 1 + int(low + (place - step) * (float(net.return_after[step + 1]) - low))
+    too_old = rule.limit > 0.0 and v.birth + rule.limit < on
+    if too_old and (rule.late <= rule.limit or on - day > RESUMED):
+        return
     if on < days:
         put(RETURNS, on, i, room)
 
@@ -345,6 +353,9 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         if day - v.birth < net.rules[now, route.service].youngest:
             continue
         if route.linked == 1 and has_bound(i, route.service, room.visits, room.links):
+            continue
+        to = net.rules[now, route.service]
+        if rule.measure == 1 and to.lives == 1 and room.has[v.person, LIVES] > 0:
             continue
         leg = v.leg
         own = v.key

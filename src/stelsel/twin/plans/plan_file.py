@@ -298,7 +298,10 @@ def known(name: str, plan: Plan) -> bool:
     return len(parts) in sizes and all(part in members for part in parts)
 
 
-_OF_SERVICES = ("transfer", "second", "linked", "withdrawn", "worse", "budget", "bridged", "return")
+_OF_SERVICES = (
+    *("transfer", "second", "linked", "withdrawn", "worse", "budget", "bridged", "return"),
+    *("known", "beside"),
+)
 """Families of which any service may be a member, though the plan need not have it."""
 
 

@@ -23,6 +23,7 @@ FOLLOWED = (
     *GRADUAL,
     *("growth", "access.solved", "referrer", "duration", "crisis", "complex"),
     *("transfer", "second", "short.share", "term", "renew", "return"),
+    *("known", "known.sent"),
     *("withdrawn", "worse", "worse.to", "budget", "bridged", "bridging.effect", "lengthens"),
     *("age.limit", "age.extended", "policy.one_list", "policy.push", "policy.hand_over", "on"),
     *("foster.pipeline", "foster.network", "foster.search", "foster.choice", "foster.support"),

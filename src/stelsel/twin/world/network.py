@@ -166,6 +166,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         referrer_reached=np.cumsum(sent, axis=1),
         solved=ruled.solved,
         push=ruled.push,
+        known_sent=ruled.known_sent,
         hand_over=ruled.hand_over,
         protected=np.array([slug in PROTECTING for slug in sends], np.int32),
         leaves=np.array([0.0] + [1.0] * (len(priorities()) - 1)),

@@ -37,6 +37,8 @@ DAILY = (
 )
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
 NOBODY = "none"
+STAYS = ("foster-care", "family-home", "secure-care", "residential", "small-scale")
+"""Services where a child lives, as far as who has a measure may come there."""
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
 
@@ -88,6 +90,7 @@ class Rules(NamedTuple):
     routes: Records
     solved: Floats
     push: Ints
+    known_sent: Floats
     hand_over: Ints
 
 
@@ -113,6 +116,7 @@ def rules(plan: Plan, epochs: Epochs) -> Rules:
         routes,
         np.array([v("access.solved") for v in values]),
         np.array([int(v("policy.push") >= 0.5 and v.part["policy"]) for v in values], np.int32),
+        np.array([v("known.sent") for v in values]),
         np.array([int(v("policy.hand_over")) if v.part["policy"] else 0 for v in values], np.int32),
     )
 
@@ -127,6 +131,10 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
         rule["measure"] = service.measure
         rule["sent"] = service.part == "care"
         rule["guarded"] = service.part == "care" and x != TEAM
+        rule["lives"] = service.slug in STAYS
+        rule["guards"] = service.part == "protection"
+        rule["known_measure"] = value(f"known[measure>{x}]")
+        rule["known_help"] = value(f"known[help>{x}]")
         rule["clocked"] = bool({f"pace[{x}]", f"duration.first_half[{x}]"} & plan.parameters.keys())
         for name in ("crisis", "complex", "renew"):
             rule[name] = value(f"{name}[{x}]")
