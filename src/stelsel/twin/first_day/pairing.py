@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from stelsel.twin.chance import Purpose, uniforms
 from stelsel.twin.first_day.steady import Flow
-from stelsel.twin.layout import OPEN, Network
+from stelsel.twin.layout import OPEN, WIDTH, Network
 from stelsel.twin.services import services
 from stelsel.twin.world.rules import Values
 
@@ -154,8 +154,9 @@ def _matched(
         step = np.arange(len(here))
         at = np.maximum.accumulate(at - step) + step  # each its own: no two at one place
         at = np.minimum(at, len(others) - len(here) + step)
-        mine.append(here)
-        theirs.append(others[at])
+        near = np.abs(births[others[at]] - np.asarray(second["birth"])[here]) < WIDTH
+        mine.append(here[near])
+        theirs.append(others[at][near])
     return np.concatenate(mine), np.concatenate(theirs)
 
 

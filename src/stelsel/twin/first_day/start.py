@@ -101,7 +101,6 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     owners = one_child(every, len(order))
     heads, person = np.unique(owners, return_inverse=True)
     visits["person"] = person
-    visits["birth"] = visits["birth"][owners]
     return State(visits, links, len(heads))
 
 

@@ -1,6 +1,6 @@
 """Whom a request is about: a new child, or one that has a measure or help already.
 
-Children are kept by region and half-year of birth, so that who is picked is of the age of the request.
+Children are kept by region and half-year of birth, so that who is picked is as old as asked.
 A pool holds so many; when it is full a newcomer takes the place of one of them, and who has left
 is dropped when a pick comes upon it.
 """
