@@ -164,7 +164,8 @@ def touched(part: str, net_run: Run) -> set[int]:
     own = {number(service.slug) for service in services() if service.part == part}
     found: dict[str, set[int]] = {
         **{p: set(np.flatnonzero(CARE)) for p in ("worsening", "bridging", "budgets", "policy")},
-        **{p: set(np.flatnonzero(CARE)) for p in ("access", "returning", "second")},
+        **{p: set(np.flatnonzero(CARE)) for p in ("access", "second")},
+        "returning": set(np.flatnonzero((rules["back"] > 0).any(axis=0))),
         "ageing": set(np.flatnonzero((rules["limit"] > 0).any(axis=0))),
         "foster": {number("foster-care")},
         "secure": {number("secure-care"), number("small-scale")},
