@@ -30,6 +30,7 @@ TITLES = {
     "care": "Care",
     "protection": "Protection chain",
     "probation": "Probation",
+    "persons": "Whom a request is about",
     "foster": "Foster families",
     "staff": "Staff",
     "secure": "Secure care that closes",
