@@ -130,7 +130,7 @@ def cell(value: object, lang: str = "nl") -> str:
     return str(value)
 
 
-def band(low: float | None, high: float | None, lang: str = "nl") -> str | None:
+def band(low: object, high: object, lang: str = "nl") -> str | None:
     """Give a band as it stands in a table; none where there is no band.
 
     Examples

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from stelsel.cli.options import no_date
-from stelsel.cli.output import cell, counting, print_json, print_table, say, screen
+from stelsel.cli.options import LANG, Language, language, no_date
+from stelsel.cli.output import band, counting, print_json, print_table, say, screen
 from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
@@ -19,8 +19,52 @@ if TYPE_CHECKING:
     from stelsel.twin.first_day.from_spells import Begun
 
 
-_SAID = {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"}
-"""The measures that a comparison on the screen shows, and their Dutch."""
+_SAID = {
+    "nl": {"waiting": "wachtende kinderen", "wait_days": "wachttijd in dagen"},
+    "en": {"waiting": "children waiting", "wait_days": "wait in days"},
+}
+"""The measures that a comparison on the screen shows, and what they are called."""
+_WORDS = {
+    "nl": {
+        "running": "Doorrekenen",
+        "written": "Geschreven in {out}",
+        "title": "Doorgerekend: {region}, {since} tot en met {last}",
+        "caption": "Simulatie op CBS-cijfers tot en met 2021 en aannames; {first} t/m {last}, "
+        "{times} keer, toevalsgetal {seed}. Wachttijden zijn aannames: er is geen landelijke "
+        "wachttijd.",
+        "own": "eigen scenario",
+        "form_name": "Hulpvorm",
+        "started": "Begonnen",
+        "in_care": "In hulp",
+        "waiting": "Wachtend",
+        "wait_days": "Wachttijd (dagen)",
+        "withdrawn": "Afgezien",
+        "said": "Maat",
+        "baseline": "Zoals het gaat",
+        "value": "Met maatregel",
+        "difference": "Verschil",
+        "band": "80 %-band",
+    },
+    "en": {
+        "running": "Running",
+        "written": "Written in {out}",
+        "title": "Run: {region}, {since} to {last}",
+        "caption": "Simulation on figures of CBS up to 2021 and assumptions; {first} to {last}, "
+        "{times} times, seed {seed}. Waits are assumptions: there is no national waiting time.",
+        "own": "own scenario",
+        "form_name": "Form of care",
+        "started": "Started",
+        "in_care": "In care",
+        "waiting": "Waiting",
+        "wait_days": "Wait (days)",
+        "withdrawn": "Withdrawn",
+        "said": "Measure",
+        "baseline": "As things are",
+        "value": "With the measure",
+        "difference": "Difference",
+        "band": "80 % band",
+    },
+}
 _FORMS = ("01", "02", "03", "04", "11", "12", "13", "14", "all")
 """CBS codes of the forms of care, and all of them together."""
 
@@ -75,6 +119,7 @@ def simulate(
             help="Schrijf in --out ook elk verblijf en elk kind.",
         ),
     ] = False,
+    lang: LANG = "nl",
     json: Annotated[
         bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
     ] = False,
@@ -96,6 +141,7 @@ def simulate(
     from stelsel.twin.runs.pool import workers_of
     from stelsel.twin.runs.task import plan_of
 
+    chosen = language(lang)
     if spells and not out:
         raise StelselError(
             "--spells needs a folder to write in.",
@@ -115,7 +161,7 @@ def simulate(
         day, begun = begun_of(from_register, on, region, internal=internal)
     where = (region, years, replications, seed, day, workers_of(workers))
     keep = out / RUNS if out else None
-    with counting("Doorrekenen") as counted:
+    with counting(_WORDS[chosen]["running"]) as counted:
         told = bool(out) or (json and any(one.falls for one in scenarios))
         result = ensemble(scenarios, *where, counted, given, keep, told, begun)
     if out:
@@ -123,12 +169,12 @@ def simulate(
         if spells:
             plan_ = plan_of(result.task(0))
             write_spells(run(plan_, region, years, seed, result.first, begun), out)
-        say(f"Geschreven in {out}")
+        say(_WORDS[chosen]["written"].format(out=out))
     if json:
         rows = summary_table(result).to_pylist() + compare_table(result).to_pylist()
         print_json(rows + fall_rows(result))
     else:
-        show(result)
+        show(result, chosen)
 
 
 def first_day(text: str) -> date:
@@ -190,9 +236,15 @@ def write_spells(once: Run, folder: Path) -> None:
         pq.write_table(once.people(), folder / "people.parquet")
 
 
-def show(result: Ensemble) -> None:
+def show(result: Ensemble, lang: Language = "nl") -> None:
     """Print the baseline's last calendar year per form, and what each scenario changes."""
-    from stelsel.twin.runs.output import compare_table, summary_table
+    from stelsel.twin.runs.output import compare_table, english_names, summary_table
+
+    words = _WORDS[lang]
+    named = english_names() if lang == "en" else {}
+
+    def name(row: Mapping[str, Any]) -> str:
+        return named.get(row["form"], str(row["form_name"]))
 
     table = summary_table(result).to_pylist()
     rows = [row for row in table if row["scenario"] == "baseline" and row["form"] in _FORMS]
@@ -203,54 +255,45 @@ def show(result: Ensemble) -> None:
     for row in rows:
         whole = row["kind"] == "stock" or row["period_start"] == since
         if row["period_end"] == last and whole:
-            form = wide.setdefault(row["form"], {"form_name": row["form_name"]})
+            form = wide.setdefault(row["form"], {"form_name": name(row)})
             value = row["value"]
             is_count = row["kind"] != "duration" and value is not None
             form[row["measure"]] = round(value) if is_count else value
-    span = f"{result.first} t/m {last}, {result.replications} keer, toevalsgetal {result.seed}"
+    shown = ("form_name", "started", "in_care", "waiting", "wait_days", "withdrawn")
     print_table(
         wide.values(),
-        [
-            ("form_name", "Hulpvorm"),
-            ("started", "Begonnen"),
-            ("in_care", "In hulp"),
-            ("waiting", "Wachtend"),
-            ("wait_days", "Wachttijd (dagen)"),
-            ("withdrawn", "Afgezien"),
-        ],
-        title=f"Doorgerekend: {result.region}, {since} tot en met {last}",
-        caption=f"Simulatie op CBS-cijfers tot en met 2021 en aannames; {span}. "
-        "Wachttijden zijn aannames: er is geen landelijke wachttijd.",
+        [(column, words[column]) for column in shown],
+        title=words["title"].format(region=result.region, since=since, last=last),
+        caption=words["caption"].format(
+            first=result.first, last=last, times=result.replications, seed=result.seed
+        ),
+        lang=lang,
     )
     compared = compare_table(result).to_pylist()
+    said = _SAID[lang]
     for chosen in result.scenarios[1:]:
         screen.print()
-        screen.print(Text(f"{chosen.title_nl} ({chosen.measure or 'eigen scenario'})", "bold"))
+        title = chosen.title_en if lang == "en" else chosen.title_nl
+        screen.print(Text(f"{title} ({chosen.measure or words['own']})", "bold"))
+        compares = ("form_name", "said", "baseline", "value", "difference", "band")
         print_table(
             [
-                {**row, "band": _band(row["low"], row["high"]), "said": _SAID[row["measure"]]}
+                {
+                    **row,
+                    "form_name": name(row),
+                    "band": band(row["low"], row["high"], lang),
+                    "said": said[row["measure"]],
+                }
                 for row in compared
                 if row["scenario"] == chosen.name
-                and row["measure"] in _SAID
+                and row["measure"] in said
                 and (row["form"] in _FORMS or _moves(row))
             ],
-            [
-                ("form_name", "Hulpvorm"),
-                ("said", "Maat"),
-                ("baseline", "Zoals het gaat"),
-                ("value", "Met maatregel"),
-                ("difference", "Verschil"),
-                ("band", "80 %-band"),
-            ],
+            [(column, words[column]) for column in compares],
+            lang=lang,
         )
 
 
 def _moves(row: Mapping[str, Any]) -> bool:
     """Whether a service that is no form of care is worth a line: something changes there."""
     return bool(row["difference"])
-
-
-def _band(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return "–"
-    return f"{cell(low)} tot {cell(high)}"

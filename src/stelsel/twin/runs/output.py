@@ -79,6 +79,19 @@ def service_names() -> dict[str, tuple[str, str]]:
     return every | {ALL: (ALL, "Alle vormen samen")}
 
 
+def english_names() -> dict[str, str]:
+    """Give the English name by the name that a summary has for a service, all forms together too.
+
+    Examples
+    --------
+    >>> english_names()["02"], english_names()["court"]
+    ('Ambulatory help', 'Request before the court')
+    """
+    named = zip(summary_names()[:-1], services(), strict=True)
+    every = {name: service.name_en for name, service in named}
+    return every | {form.code: form.name_en for form in forms()} | {ALL: "All forms together"}
+
+
 def summary_table(result: Ensemble) -> pa.Table:
     """One row per scenario, service, measure and period.
 
