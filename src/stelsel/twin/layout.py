@@ -260,12 +260,14 @@ SLOTS = 128
 """So many of a region and a half-year of birth are known, of whom one is picked."""
 BIRTHS, WIDTH = 64, 183
 """Half-years of birth that are told apart, and their days."""
+WHEELS = 6
+"""Wheels of days; see :mod:`stelsel.twin.kernel.rolls`."""
 CHUNK = 15
 """Numbers in a chunk of a roll; the sixteenth is that of the next chunk: one memory line."""
 
-MADE, PERSONS, LINKS, FULL, FRESH, FREE, TODAY, FELL = range(8)
+MADE, PERSONS, LINKS, FULL, FRESH, FREE, TODAY, FELL, DUE = range(9)
 """Tallies: visits made, persons, links made, whether memory ran out, chunks used, first free one,
-visits made before today, events of providers passed."""
+visits made before today, events of providers passed, what is due and gathered."""
 
 
 class Space(NamedTuple):
@@ -277,13 +279,15 @@ class Space(NamedTuple):
     tally: npt.NDArray[np.int64]
     chunks: Ints  # sixteen numbers each
     rolls: Records  # ROLL: waiting lists [S x C]
-    wheels: Ints  # [6, D + 1] what is due on a day: where the next number goes, -1 when empty
+    wheels: Ints  # [WHEELS, D + 1] what is due on a day: where the next number goes, -1 when empty
     waiting: Ints  # [S] by list
     busy: Ints  # [S] places taken
     places: Ints  # [S] places today
     closed: Ints  # [S] 1 where nobody is admitted
     moved: Floats  # [S] share of the places of a service that a station got from others
-    stock: Ints  # [R x K, C, 2] waiting, in care
+    linked: Ints  # [K] 1 where a stay of a service has had a family or something bound to it
+    today: Ints  # numbers of what is due today
+    week: Ints  # [R x K, C, 8] MEASURES of this week, and two to fill half a memory line
     counts: Ints  # [W, R x K, C, 6] see MEASURES
     known: Ints  # [2, R, BIRTHS, SLOTS] visits of who has a measure, of who has help
     kept: Ints  # [2, R, BIRTHS] how many
@@ -298,11 +302,13 @@ def space(net: Network, days: int, room: int) -> Space:
     n_stations, n_classes = len(net.stations), len(net.leaves)
     cells, weeks = n_regions * n_services, -(-days // 7)
     rolls = np.zeros(n_stations * n_classes, ROLL)
-    wheels = np.full((6, days + 1), -1, np.int32)
+    wheels = np.full((WHEELS, days + 1), -1, np.int32)
     rolls["first"] = -1
     rolls["last"] = -1
-    tally = np.zeros(8, np.int64)
+    tally = np.zeros(9, np.int64)
     tally[FREE] = -1
+    week = _on_lines(cells * n_classes * 8, np.int32)
+    week[:] = 0
     return Space(
         visits=_on_lines(room, VISIT),
         links=np.empty(room, LINK),
@@ -318,7 +324,9 @@ def space(net: Network, days: int, room: int) -> Space:
         places=np.zeros(n_stations, np.int32),
         closed=np.zeros(n_stations, np.int32),
         moved=np.zeros(n_stations),
-        stock=np.zeros((cells, n_classes, 2), np.int32),
+        linked=np.zeros(n_services, np.int32),
+        today=np.empty(max(room, n_stations), np.int32),
+        week=week.reshape(cells, n_classes, 8),
         counts=np.zeros((weeks, cells, n_classes, len(MEASURES)), np.int32),
         known=np.zeros((2, n_regions, BIRTHS, SLOTS), np.int32),
         kept=np.zeros((2, n_regions, BIRTHS), np.int32),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stelsel.twin.compiled import inner
-from stelsel.twin.kernel.rolls import OWN, look, pop, take
+from stelsel.twin.kernel.rolls import OWN, look, look_out, next_of, take
 from stelsel.twin.kernel.staying import begin
 from stelsel.twin.layout import FULL, MADE, OPEN
 from stelsel.twin.parts.foster.loop import match, own
@@ -60,10 +60,16 @@ def admit(day: Any, days: Any, net: Any, room: Any) -> None:
     """Admit until nothing moves: a stay of less than a day frees its place at once."""
     chart = net.chart[day]
     classes = net.leaves.shape[0]
+    number = 0
     for s in range(net.stations.shape[0]):
         if room.places[s] > room.busy[s] and room.waiting[net.list_of[chart, s]] > 0:
+            room.today[number] = net.list_of[chart, s] * classes
+            number += 1
             for rank in range(classes):
-                look(net.list_of[chart, s] * classes + rank, room)
+                look_out(net.list_of[chart, s] * classes + rank, room)
+    for n in range(number):
+        for rank in range(classes):
+            look(room.today[n] + rank, room)
     before = -1
     while before != room.tally[MADE] and room.tally[FULL] == 0:
         before = room.tally[MADE]
@@ -83,7 +89,7 @@ def _fill(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None:
     roll = line * net.leaves.shape[0]
     rank = 0
     while room.places[s] > room.busy[s] and room.waiting[line] > 0 and room.tally[FULL] == 0:
-        i = pop(roll + rank, room.rolls, room.chunks, room.visits, room.tally)
+        i = next_of(roll + rank, room)
         if i < 0:
             rank += 1
             continue
@@ -101,7 +107,7 @@ def _fill(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None:
 def _own_families(day: Any, days: Any, net: Any, room: Any) -> None:
     """Let the children begin for whom a family in their own network was found."""
     while room.tally[FULL] == 0:
-        i = take(OWN, 0, room.wheels, room.chunks, room.visits, room.tally)
+        i = take(OWN, 0, room)
         if i < 0:
             return
         v = room.visits[i]
@@ -121,7 +127,7 @@ def _match(s: Any, chart: Any, day: Any, days: Any, net: Any, room: Any) -> None
     region = net.stations[s].region
     rank = 0
     while rank < net.leaves.shape[0] and room.homes.head[region] >= 0 and room.tally[FULL] == 0:
-        i = pop(roll + rank, room.rolls, room.chunks, room.visits, room.tally)
+        i = next_of(roll + rank, room)
         if i < 0:
             rank += 1
             continue

@@ -18,6 +18,7 @@ from stelsel.twin.layout import (
     PROTECTION,
     REGULAR,
     STILL,
+    WAITING,
 )
 from stelsel.twin.parts.foster.loop import has_own, ready
 from stelsel.twin.parts.secure.loop import suited
@@ -62,8 +63,8 @@ def arrive(i: Any, day: Any, net: Any, room: Any) -> None:
     v.links = -1
     v.terms = 0
     cell = v.region * net.station_of.shape[2] + service
-    room.counts[day // 7, cell, v.cls, INFLOW] += 1
-    room.stock[cell, v.cls, 0] += 1
+    room.week[cell, v.cls, INFLOW] += 1
+    room.week[cell, v.cls, WAITING] += 1
     if net.rules[net.epoch[day], service].foster == 1:
         room.waiting[net.list_of[chart, station]] += 1
         search(i, day, net, room)
@@ -162,11 +163,11 @@ def rank(i: Any, service: Any, now: Any, net: Any, visits: Any) -> Any:
     """Draw the class of a request for a service."""
     v = visits[i]
     rule = net.rules[now, service]
-    if uniform(v.key, P_CRISIS, 0) < rule.crisis:
+    if rule.crisis > 0.0 and uniform(v.key, P_CRISIS, 0) < rule.crisis:
         return CRISIS
     if rule.guarded == 1 and v.referrer >= 0 and net.protected[v.referrer] == 1:
         return PROTECTION
-    if uniform(v.key, P_COMPLEX, 0) < rule.complex:
+    if rule.complex > 0.0 and uniform(v.key, P_COMPLEX, 0) < rule.complex:
         return COMPLEX
     return REGULAR
 

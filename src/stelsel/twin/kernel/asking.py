@@ -10,7 +10,7 @@ from stelsel.twin.chance import Purpose, child, poisson, uniform
 from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
 from stelsel.twin.kernel.knowing import WITH_HELP, WITH_MEASURE, pick
-from stelsel.twin.kernel.rolls import RETURNS, take
+from stelsel.twin.kernel.rolls import RETURNS, gather, gathered
 from stelsel.twin.kernel.staying import BACK_KEYS
 from stelsel.twin.layout import BACK, FULL, MADE, PERSONS
 
@@ -107,10 +107,8 @@ def _whose(i: Any, now: Any, net: Any, room: Any) -> None:
 @inner  # type: ignore[untyped-decorator]
 def returns(day: Any, net: Any, room: Any) -> None:
     """Let who left for good and comes back today ask again for what it had."""
-    while True:
-        i = take(RETURNS, day, room.wheels, room.chunks, room.visits, room.tally)
-        if i < 0:
-            return
+    for n in range(gather(RETURNS, day, room)):
+        i = gathered(n, room)
         j = room.tally[MADE]
         if j >= room.visits.shape[0]:
             room.tally[FULL] = 1

@@ -9,7 +9,7 @@ import numpy as np
 from stelsel.twin.chance import Purpose, uniform
 from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.arriving import follow
-from stelsel.twin.kernel.rolls import LEAVES, put, take
+from stelsel.twin.kernel.rolls import LEAVES, gather, gathered, put
 from stelsel.twin.layout import (
     AGED_OUT,
     BRIDGED,
@@ -21,6 +21,7 @@ from stelsel.twin.layout import (
     OPEN,
     STILL,
     TODAY,
+    WAITING,
     WITHDRAWN,
     WITHDREW,
     WORSE,
@@ -105,10 +106,8 @@ def plan_leave(i: Any, day: Any, days: Any, net: Any, room: Any) -> None:
 @inner  # type: ignore[untyped-decorator]
 def leave(day: Any, net: Any, room: Any) -> None:
     """Let go who leaves the wait today and still waits."""
-    while True:
-        i = take(LEAVES, day, room.wheels, room.chunks, room.visits, room.tally)
-        if i < 0:
-            return
+    for n in range(gather(LEAVES, day, room)):
+        i = gathered(n, room)
         v = room.visits[i]
         if v.started == OPEN and v.ended == OPEN:
             why = v.flags >> 4
@@ -128,8 +127,8 @@ def unserved(i: Any, day: Any, why: Any, net: Any, room: Any) -> None:
     v.ended = day
     v.exit = why
     cell = v.region * net.station_of.shape[2] + v.service
-    room.stock[cell, v.cls, 0] -= 1
-    room.counts[day // 7, cell, v.cls, WITHDRAWN] += 1
+    room.week[cell, v.cls, WAITING] -= 1
+    room.week[cell, v.cls, WITHDRAWN] += 1
     room.waiting[net.list_of[net.chart[day], v.station]] -= 1
 
 

@@ -29,12 +29,14 @@ def link(i: Any, visits: Any, links: Any, tally: Any) -> Any:
 
 
 @inner  # type: ignore[untyped-decorator]
-def bind(i: Any, j: Any, visits: Any, links: Any, tally: Any) -> None:
+def bind(i: Any, j: Any, room: Any) -> None:
     """Let visit j end with visit i."""
-    of_i = link(i, visits, links, tally)
-    of_j = link(j, visits, links, tally)
+    links = room.links
+    of_i = link(i, room.visits, links, room.tally)
+    of_j = link(j, room.visits, links, room.tally)
     links[of_j].beside = links[of_i].bound
     links[of_i].bound = j
+    room.linked[room.visits[i].service] = 1
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -66,15 +68,17 @@ def is_bound(i: Any, j: Any, visits: Any, links: Any) -> Any:
 
 
 @inner  # type: ignore[untyped-decorator]
-def hand_down(i: Any, j: Any, visits: Any, links: Any, tally: Any) -> None:
+def hand_down(i: Any, j: Any, room: Any) -> None:
     """Bind what was bound to a measure to the measure that takes its place."""
+    visits, links = room.visits, room.links
     of_i = visits[i].links
     if of_i < 0 or links[of_i].bound < 0:
         return
     b = links[of_i].bound
     links[of_i].bound = -1
-    of_j = link(j, visits, links, tally)
+    of_j = link(j, visits, links, room.tally)
     links[of_j].bound = b
+    room.linked[visits[j].service] = 1
     while b >= 0:
         links[visits[b].links].mate = j
         b = links[visits[b].links].beside

@@ -14,7 +14,7 @@ from stelsel.twin.kernel.leaving import leave, plan_leaves
 from stelsel.twin.kernel.linking import link
 from stelsel.twin.kernel.memory import place
 from stelsel.twin.kernel.providing import events, hand_over, join_anew
-from stelsel.twin.kernel.rolls import ENDS, SEARCHES, put, take
+from stelsel.twin.kernel.rolls import ENDS, SEARCHES, gather, gathered, put
 from stelsel.twin.kernel.staying import break_down, fall_due, may_break
 from stelsel.twin.layout import FULL, IN_CARE, LINKS, MADE, OPEN, PERSONS, WAITING
 from stelsel.twin.parts.foster.loop import begin, settle, week_begins, week_ends
@@ -98,16 +98,18 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
         v = room.visits[i]
         cell = v.region * net.station_of.shape[2] + v.service
         v.ended = OPEN
+        if v.links >= 0 and room.links[v.links].bound >= 0:
+            room.linked[v.service] = 1
         foster = net.rules[0, v.service].foster == 1
         if v.started == OPEN:
-            room.stock[cell, v.cls, 0] += 1
+            room.week[cell, v.cls, WAITING] += 1
             if foster:
                 room.waiting[net.list_of[net.chart[0], v.station]] += 1
                 search(i, 0, net, room)
             else:
                 join(i, net.chart[0], net, room)
         else:
-            room.stock[cell, v.cls, 1] += 1
+            room.week[cell, v.cls, IN_CARE] += 1
             room.busy[v.station] += 1
             enter(i, net.rules[0, v.service], room)
             if foster:
@@ -119,6 +121,7 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
                 room.links[row].family = family
                 since = there_since(room.homes, family, v.key, v.started, net.foster)
                 room.links[row].since = since
+                room.linked[v.service] = 1
                 may_break(i, family, 0, days, net, room)
             if v.due < days:
                 put(ENDS, v.due, i, room)
@@ -127,18 +130,18 @@ def _take_over(state: Any, days: Any, net: Any, room: Any) -> None:
 @inner  # type: ignore[untyped-decorator]
 def _search(day: Any, net: Any, room: Any) -> None:
     """Let who still waits and whose search for a family is done today have one or wait for one."""
-    while True:
-        i = take(SEARCHES, day, room.wheels, room.chunks, room.visits, room.tally)
-        if i < 0:
-            return
+    for n in range(gather(SEARCHES, day, room)):
+        i = gathered(n, room)
         if room.visits[i].started == OPEN and room.visits[i].ended == OPEN:
             searched(i, day, net, room)
 
 
 @inner  # type: ignore[untyped-decorator]
 def _count(day: Any, net: Any, room: Any) -> None:
-    """Count what waits and what is in care at the end of a week."""
-    for cell in range(room.stock.shape[0]):
-        for rank in range(room.stock.shape[1]):
-            room.counts[day // 7, cell, rank, WAITING] = room.stock[cell, rank, 0]
-            room.counts[day // 7, cell, rank, IN_CARE] = room.stock[cell, rank, 1]
+    """Write down a week: its flows, and what waits and what is in care at its end."""
+    for cell in range(room.week.shape[0]):
+        for rank in range(room.week.shape[1]):
+            for measure in range(room.counts.shape[3]):
+                room.counts[day // 7, cell, rank, measure] = room.week[cell, rank, measure]
+            for flow in range(WAITING):
+                room.week[cell, rank, flow] = 0

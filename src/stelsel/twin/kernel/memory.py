@@ -55,8 +55,28 @@ def _read(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
     at = cgutils.gep_inbounds(builder, value, 0, index)  # type: ignore[no-untyped-call]
     if isinstance(field, types.NamedTuple):
         return at
-    value_there = builder.load(at)
+    value_there = _fixed(builder, at)
     return impl_ret_borrowed(context, builder, field, value_there)  # type: ignore[no-untyped-call]
+
+
+def _fixed(builder: Any, at: Any) -> Any:
+    """Write the instructions that read a value which never changes once it is laid down.
+
+    Told so, the compiler reads it once in a function, not anew after each number that is written.
+    """
+    kind = at.type.pointee
+    parts = getattr(kind, "elements", None)
+    if parts is None and isinstance(kind, ir.ArrayType):
+        parts = [kind.element] * kind.count
+    if parts is None:
+        read = builder.load(at)
+        read.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return read
+    whole = ir.Constant(kind, ir.Undefined)
+    for number in range(len(parts)):
+        part = _fixed(builder, cgutils.gep_inbounds(builder, at, 0, number))  # type: ignore[no-untyped-call]
+        whole = builder.insert_value(whole, part, number)
+    return whole
 
 
 lower_getattr_generic(Place)(_read)  # type: ignore[no-untyped-call]
@@ -66,7 +86,10 @@ def _place(typing: Any, fields: Any) -> Any:
     """Write the instructions that lay a named tuple down."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return cgutils.alloca_once_value(builder, arguments[0])  # type: ignore[no-untyped-call]
+        at = cgutils.alloca_once_value(builder, arguments[0])  # type: ignore[no-untyped-call]
+        # By way of an instruction that does nothing, so that no reading is put before the writing.
+        same = ir.FunctionType(at.type, [at.type])
+        return builder.asm(same, "", "=r,0,~{memory}", [at], side_effect=True)
 
     return Place(fields)(fields), make
 

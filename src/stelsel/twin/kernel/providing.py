@@ -54,7 +54,7 @@ def _empty(station: Any, kind: Any, day: Any, net: Any, room: Any) -> None:
     if room.closed[other] == 0 and net.list_of[chart, other] != line:
         for rank in range(classes):
             while True:
-                i = pop(line * classes + rank, room.rolls, room.chunks, room.visits, room.tally)
+                i = pop(line * classes + rank, room)
                 if i < 0:
                     break
                 v = room.visits[i]
@@ -73,13 +73,13 @@ def _empty(station: Any, kind: Any, day: Any, net: Any, room: Any) -> None:
             v.exit = PROVIDER_FELL
             v.next = v.service
             cell = v.region * net.station_of.shape[2] + v.service
-            room.counts[day // 7, cell, v.cls, ENDED] += 1
+            room.week[cell, v.cls, ENDED] += 1
             j = follow(i, v.service, v.cls, day, net, room)
             if j >= 0 and v.links >= 0 and room.links[v.links].mate >= 0:
                 mate = room.links[v.links].mate
                 room.links[link(j, room.visits, room.links, room.tally)].mate = mate
                 if is_bound(mate, i, room.visits, room.links):
-                    bind(mate, j, room.visits, room.links, room.tally)
+                    bind(mate, j, room)
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -119,7 +119,7 @@ def _take_over(station: Any, region: Any, day: Any, net: Any, room: Any) -> None
                     best = line * classes + rank
         if best < 0:
             return
-        i = pop(best, room.rolls, room.chunks, room.visits, room.tally)
+        i = pop(best, room)
         room.waiting[best // classes] -= 1
         room.visits[i].station = station
         room.visits[i].flags |= HANDED
@@ -133,7 +133,7 @@ def _first_waiting(roll: Any, room: Any) -> Any:
         i = first_of(roll, room)
         if i < 0 or room.visits[i].ended == OPEN:
             return i
-        pop(roll, room.rolls, room.chunks, room.visits, room.tally)
+        pop(roll, room)
 
 
 @inner  # type: ignore[untyped-decorator]
@@ -142,8 +142,8 @@ def join_anew(day: Any, net: Any, room: Any) -> None:
     if day == 0 or net.chart[day] == net.chart[day - 1]:
         return
     chart = net.chart[day]
-    for roll in range(room.rolls.shape[0]):
-        while pop(roll, room.rolls, room.chunks, room.visits, room.tally) >= 0:
+    for roll in range(net.stations.shape[0] * net.leaves.shape[0]):
+        while pop(roll, room) >= 0:
             pass
     for line in range(room.waiting.shape[0]):
         room.waiting[line] = 0

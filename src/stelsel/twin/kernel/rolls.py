@@ -11,14 +11,14 @@ from typing import Any
 
 from stelsel.twin.compiled import inner
 from stelsel.twin.kernel.memory import ahead
-from stelsel.twin.layout import CHUNK, FREE, FRESH, FULL
+from stelsel.twin.layout import CHUNK, DUE, FREE, FRESH, FULL, WHEELS
 
 WIDE = CHUNK + 1
-ENDS, LEAVES, RETURNS, SEARCHES, OWN, BREAKS = range(6)
+ENDS, LEAVES, RETURNS, SEARCHES, OWN, BREAKS = range(WHEELS)
 """Wheels of days: whose stay is due, who leaves the wait, who comes back, whose search for a family
 is done; (by day 0) who has an own family and begins today; whose placement breaks down."""
 
-AHEAD = 7
+AHEAD = 10
 """So many numbers ahead a visit is fetched."""
 
 
@@ -55,15 +55,23 @@ def push(roll: Any, i: Any, room: Any) -> None:
 
 
 @inner  # type: ignore[untyped-decorator]
-def pop(roll: Any, rolls: Any, chunks: Any, visits: Any, tally: Any) -> Any:
-    """Take the first number of a waiting list, or -1 when it is empty."""
-    r = rolls[roll]
+def next_of(roll: Any, room: Any) -> Any:
+    """Take the first number of a waiting list, or -1 when it is empty; fetch a later visit."""
+    r = room.rolls[roll]
+    if r.first >= 0 and r.taken + 2 < CHUNK and (r.first != r.last or r.taken + 2 < r.filled):
+        ahead(room.visits, room.chunks[r.first * WIDE + r.taken + 2])
+    return pop(roll, room)
+
+
+@inner  # type: ignore[untyped-decorator]
+def pop(roll: Any, room: Any) -> Any:
+    """Take the first number of a roll, or -1 when it is empty."""
+    r = room.rolls[roll]
+    chunks, tally = room.chunks, room.tally
     chunk = r.first
     if chunk < 0:
         return -1
     i = chunks[chunk * WIDE + r.taken]
-    if r.taken + 2 < CHUNK and (chunk != r.last or r.taken + 2 < r.filled):
-        ahead(visits, chunks[chunk * WIDE + r.taken + 2])
     r.taken += 1
     if chunk == r.last:
         if r.taken == r.filled:
@@ -89,8 +97,16 @@ def first_of(roll: Any, room: Any) -> Any:
 
 
 @inner  # type: ignore[untyped-decorator]
+def look_out(roll: Any, room: Any) -> None:
+    """Fetch the first chunk of a waiting list."""
+    r = room.rolls[roll]
+    if r.first >= 0:
+        ahead(room.chunks, r.first * WIDE + r.taken)
+
+
+@inner  # type: ignore[untyped-decorator]
 def look(roll: Any, room: Any) -> None:
-    """Fetch the first two visits of a waiting list."""
+    """Fetch the first two visits of a waiting list, whose first chunk is there."""
     r = room.rolls[roll]
     if r.first >= 0:
         ahead(room.visits, room.chunks[r.first * WIDE + r.taken])
@@ -111,24 +127,45 @@ def put(wheel: Any, day: Any, i: Any, room: Any) -> None:
 
 
 @inner  # type: ignore[untyped-decorator]
-def take(wheel: Any, day: Any, wheels: Any, chunks: Any, visits: Any, tally: Any) -> Any:
-    """Take the last number put on a day, or -1 when there is none; fetch visits of the next."""
-    at = wheels[wheel, day] - 1
+def gather(wheel: Any, day: Any, room: Any) -> Any:
+    """Take all numbers of a day, the last put first, for :func:`gathered`; tell how many."""
+    number = 0
+    at = room.wheels[wheel, day]
+    while at >= 0:
+        begin = at - at % WIDE
+        before = room.chunks[begin + CHUNK]
+        for k in range(at - 1, begin - 1, -1):
+            room.today[number] = room.chunks[k]
+            number += 1
+        room.chunks[begin + CHUNK] = room.tally[FREE]
+        room.tally[FREE] = begin // WIDE
+        at = before
+    room.wheels[wheel, day] = -1
+    for n in range(min(number, AHEAD)):
+        ahead(room.visits, room.today[n])
+    room.tally[DUE] = number
+    return number
+
+
+@inner  # type: ignore[untyped-decorator]
+def gathered(n: Any, room: Any) -> Any:
+    """Give the n-th number that was gathered; fetch visits of the next."""
+    if n + AHEAD < room.tally[DUE]:
+        ahead(room.visits, room.today[n + AHEAD])
+    return room.today[n]
+
+
+@inner  # type: ignore[untyped-decorator]
+def take(wheel: Any, day: Any, room: Any) -> Any:
+    """Take the last number put on a day, or -1 when there is none."""
+    at = room.wheels[wheel, day] - 1
     if at < 0:
         return -1
-    i = chunks[at]
-    if at % WIDE >= AHEAD:
-        ahead(visits, chunks[at - AHEAD])
+    i = room.chunks[at]
     if at % WIDE == 0:
-        before = chunks[at + CHUNK]
-        wheels[wheel, day] = before
-        chunks[at + CHUNK] = tally[FREE]
-        tally[FREE] = at // WIDE
-        if before >= 0:
-            for k in range(AHEAD + 1):
-                ahead(visits, chunks[before - 1 - k])
-            if chunks[before] >= 0:
-                ahead(chunks, chunks[before] - 1)
+        room.wheels[wheel, day] = room.chunks[at + CHUNK]
+        room.chunks[at + CHUNK] = room.tally[FREE]
+        room.tally[FREE] = at // WIDE
     else:
-        wheels[wheel, day] = at
+        room.wheels[wheel, day] = at
     return i

@@ -12,13 +12,14 @@ from stelsel.twin.kernel.arriving import follow, rank
 from stelsel.twin.kernel.knowing import LIVES, depart, enter
 from stelsel.twin.kernel.leaving import age_limit, unserved, worse
 from stelsel.twin.kernel.linking import bind, hand_down, has_bound, link
-from stelsel.twin.kernel.rolls import BREAKS, ENDS, RETURNS, put, take
+from stelsel.twin.kernel.rolls import BREAKS, ENDS, RETURNS, gather, gathered, put
 from stelsel.twin.layout import (
     AGED_OUT,
     BROKE_DOWN,
     BY_PLAN,
     DRAWN,
     ENDED,
+    IN_CARE,
     LAST_LEG,
     LIFTED,
     MEASURE_ENDED,
@@ -28,6 +29,7 @@ from stelsel.twin.layout import (
     SECOND,
     STARTED,
     TERMS,
+    WAITING,
 )
 from stelsel.twin.parts.foster.layout import MOVED
 from stelsel.twin.parts.foster.loop import BROKEN, ONWARD, breaks, given_back, match
@@ -57,8 +59,8 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
     v = room.visits[i]
     v.started = day
     cell = v.region * net.station_of.shape[2] + v.service
-    room.stock[cell, v.cls, 0] -= 1
-    room.counts[day // 7, cell, v.cls, STARTED] += 1
+    room.week[cell, v.cls, WAITING] -= 1
+    room.week[cell, v.cls, STARTED] += 1
     room.waiting[net.list_of[net.chart[day], v.station]] -= 1
     rule = net.rules[net.epoch[day], v.service]
     if rule.seconds < rule.seconds_to:
@@ -67,10 +69,11 @@ def begin(i: Any, family: Any, day: Any, days: Any, net: Any, room: Any) -> None
         row = link(i, room.visits, room.links, room.tally)
         room.links[row].family = family
         room.links[row].since = day
+        room.linked[v.service] = 1
     if plan_due(i, day, days, net, room):
         room.busy[v.station] += 1
         enter(i, rule, room)
-        room.stock[cell, v.cls, 1] += 1
+        room.week[cell, v.cls, IN_CARE] += 1
         if v.due < days:
             put(ENDS, v.due, i, room)
         if family >= 0:
@@ -98,10 +101,8 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
     A child who changes families stays in foster care, and its stay has the end that it had. When
     no family is free a stay that breaks down ends, and a child who would move on stays.
     """
-    while True:
-        i = take(BREAKS, day, room.wheels, room.chunks, room.visits, room.tally)
-        if i < 0:
-            return
+    for n in range(gather(BREAKS, day, room)):
+        i = gathered(n, room)
         v = room.visits[i]
         if v.ended != OPEN:
             continue
@@ -213,10 +214,8 @@ def _day_of(service: Any, day: Any, length: Any, net: Any) -> Any:
 @inner  # type: ignore[untyped-decorator]
 def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
     """Look at what is due today: renew the term, or end the stay and free its place."""
-    while True:
-        i = take(ENDS, day, room.wheels, room.chunks, room.visits, room.tally)
-        if i < 0:
-            return
+    for n in range(gather(ENDS, day, room)):
+        i = gathered(n, room)
         v = room.visits[i]
         if v.due != day or v.ended != OPEN:
             continue
@@ -242,8 +241,8 @@ def free(i: Any, day: Any, net: Any, room: Any) -> None:
     v = room.visits[i]
     room.busy[v.station] -= 1
     depart(i, net.rules[net.epoch[day], v.service], room)
-    room.stock[v.region * net.station_of.shape[2] + v.service, v.cls, 1] -= 1
-    if v.links >= 0 and room.links[v.links].family >= 0:
+    room.week[v.region * net.station_of.shape[2] + v.service, v.cls, IN_CARE] -= 1
+    if room.linked[v.service] == 1 and v.links >= 0 and room.links[v.links].family >= 0:
         _leaves(i, v.links, day, LEFT, net, room)
 
 
@@ -254,7 +253,7 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
     v.ended = day
     v.exit = why
     cell = v.region * net.station_of.shape[2] + v.service
-    room.counts[day // 7, cell, v.cls, ENDED] += 1
+    room.week[cell, v.cls, ENDED] += 1
     now = net.epoch[day]
     rule = net.rules[now, v.service]
     target = -1
@@ -275,10 +274,10 @@ def end(i: Any, day: Any, why: Any, days: Any, net: Any, room: Any) -> None:
             v.exit = MOVED_ON
         j = follow(i, target, cls, day, net, room)
         if j >= 0 and rule.measure == 1 and net.rules[now, target].measure == 1:
-            hand_down(i, j, room.visits, room.links, room.tally)
+            hand_down(i, j, room)
     elif rule.back > 0.0 and why not in (AGED_OUT, BROKE_DOWN):
         _plan_return(i, day, days, rule, net, room)
-    if v.links >= 0 and room.links[v.links].bound >= 0:
+    if room.linked[v.service] == 1 and v.links >= 0 and room.links[v.links].bound >= 0:
         _end_bound(i, day, net, room)
 
 
@@ -310,7 +309,7 @@ def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
                 w.ended = day
                 w.exit = MEASURE_ENDED
                 cell = w.region * net.station_of.shape[2] + w.service
-                room.counts[day // 7, cell, w.cls, ENDED] += 1
+                room.week[cell, w.cls, ENDED] += 1
         of_b = room.links[w.links]
         if of_b.bound >= 0:
             last = of_b.bound
@@ -370,4 +369,4 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         row = link(j, room.visits, room.links, room.tally)
         room.links[row].mate = i
         if route.linked == 1:
-            bind(i, j, room.visits, room.links, room.tally)
+            bind(i, j, room)
