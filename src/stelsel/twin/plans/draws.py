@@ -24,8 +24,14 @@ def chance_of(seed: int, replication: int, name: str) -> float:
     >>> chance_of(2021, 1, "growth") == chance_of(2021, 1, "growth")
     True
     """
-    key = children(seed_of(seed, replication), [zlib.crc32(name.encode())])
-    return float(uniforms(key, Purpose.ASSUMPTION)[0])
+    return _chances(seed, replication, [name])[0]
+
+
+def _chances(seed: int, replication: int, names: list[str]) -> list[float]:
+    numbers = np.array([zlib.crc32(name.encode()) for name in names], np.int64)
+    keys = children(seed_of(seed, replication), numbers)
+    found: list[float] = uniforms(keys, Purpose.ASSUMPTION).tolist()
+    return found
 
 
 def triangle(chance: float, low: float, top: float, high: float) -> float:
@@ -58,11 +64,10 @@ def drawn(seed: int, replication: int, assumed: Iterable[Parameter]) -> dict[str
     if replication == 0:
         return {}
     values = {}
-    for parameter in assumed:
-        if parameter.low is None or parameter.high is None:
-            continue
-        chance = chance_of(seed, replication, parameter.name)
-        values[parameter.name] = triangle(chance, parameter.low, parameter.value, parameter.high)
+    ranged = [(p, p.low, p.high) for p in assumed if p.low is not None and p.high is not None]
+    chances = _chances(seed, replication, [parameter.name for parameter, _, _ in ranged])
+    for (parameter, low, high), chance in zip(ranged, chances, strict=True):
+        values[parameter.name] = triangle(chance, low, parameter.value, high)
     return values
 
 

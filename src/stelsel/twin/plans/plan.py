@@ -90,18 +90,32 @@ class Parameter:
         >>> more.series(date(2022, 1, 1), 3)
         array([10., 15., 15.])
         """
+        start = first.toordinal()
+        return self.on_days(np.arange(start, start + days))
+
+    def on_days(self, on: npt.NDArray[np.int64]) -> Numbers:
+        """Value on days, given as proleptic ordinals; as :meth:`series` otherwise.
+
+        Examples
+        --------
+        >>> beds = Parameter("beds", 10, "places", "assumed", "example", 8, 12)
+        >>> beds.on_days(np.array([date(2022, 1, 1).toordinal()]))
+        array([10.])
+        """
         most = 1.0 if self.unit == SHARE else np.inf
-        return np.clip(self.unlimited(first, days), 0.0, most)
+        return np.clip(self._unlimited(on), 0.0, most)
 
     def unlimited(self, first: date, days: int) -> Numbers:
         """Value on each of so many days as the steps make it, possible or not."""
         start = first.toordinal()
-        on = np.arange(start, start + days)
+        return self._unlimited(np.arange(start, start + days))
+
+    def _unlimited(self, on: npt.NDArray[np.int64]) -> Numbers:
         if self.dated and self.since is not None:
             anchors = [(self.since, self.value), *self.dated]
             line = np.interp(on, [d.toordinal() for d, _ in anchors], [v for _, v in anchors])
         else:
-            line = np.full(days, self.value)
+            line = np.full(len(on), self.value)
         for step in self.steps:
             share = _share(step, on)
             if step.how == "multiply":
@@ -210,7 +224,7 @@ class Plan:
 
     def before_changes(self) -> Plan:
         """Give this plan without the steps and falls of any scenario."""
-        return Plan({name: replace(p, steps=()) for name, p in self.parameters.items()})
+        return Plan({n: replace(p, steps=()) if p.steps else p for n, p in self.parameters.items()})
 
     def assumed(self) -> list[Parameter]:
         """Give the assumed parameters, widest range (relative to the value) first."""

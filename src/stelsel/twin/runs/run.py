@@ -225,7 +225,7 @@ def execute(net: Network, state: State, days: int, seed: int) -> Space:
     rate = np.zeros(len(net.daily_rate))
     np.add.at(rate, streams["rate"], streams["weight"])
     expected = float((rate[:, None] * net.daily_rate).sum())
-    number = int(len(state.visits) + 1.4 * expected + 6 * np.sqrt(expected) + 5000)
+    number = int(len(state.visits) + 2.5 * expected + 6 * np.sqrt(expected) + 5000)
     while True:
         memory = space(net, days, number)
         made = simulate(net, state, np.uint64(seed), days, memory)

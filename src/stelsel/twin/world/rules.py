@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +17,7 @@ from stelsel.twin.country.baseline import TEAM, band_edges
 from stelsel.twin.country.shapes import own_shape, shape_of
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
 from stelsel.twin.plans.plan import Plan
-from stelsel.twin.plans.switches import PARTS, on
+from stelsel.twin.plans.switches import PARTS
 from stelsel.twin.services import Service, services
 from stelsel.twin.world.durations import STEPS, Duration
 
@@ -24,6 +26,8 @@ AT_THE_LATEST = 23.0
 """Years at which care ends for who may stay beyond the age limit (Jeugdwet art. 1.1)."""
 REPORTS, BOARD, SHORT = ("vt-assessment", "vt-investigation"), "board-protection", "safety-team"
 HALF = 0.5
+KINDS = ("transfer", "second", "worse.to")
+"""Kinds of routes: at the end of a stay, at its start, and of who gets worse."""
 COARSE = 4
 DAILY = (
     "capacity",
@@ -65,18 +69,54 @@ def epochs(plan: Plan, first: date, days: int) -> Epochs:
     return Epochs(of_day.astype(np.int32), sampled)
 
 
+class Looked:
+    """Values of a plan on some days, looked up once for all of them."""
+
+    def __init__(self, plan: Plan, days: Sequence[date]) -> None:
+        self.plan = plan
+        self.days = np.array([day.toordinal() for day in days])
+        self.found: dict[str, list[float]] = {}
+
+    def up(self, name: str) -> list[float]:
+        """Give the values of a parameter on all days."""
+        if name not in self.found:
+            self.found[name] = self.plan[name].on_days(self.days).tolist()
+        return self.found[name]
+
+    @cached_property
+    def routes(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Parameter of each route of a kind from a service, by where it leads."""
+        place = {service.slug: n for n, service in enumerate(services())}
+        found: list[tuple[int, tuple[str, str], str, str]] = []
+        for name in self.plan.parameters:
+            kind, _, pair = name.removesuffix("]").partition("[")
+            begin, _, end = pair.partition(">")
+            if kind in KINDS and end in place:
+                found.append((place[end], (kind, begin), end, name))
+        routes: dict[tuple[str, str], dict[str, str]] = {}
+        for _, begins, end, name in sorted(found):
+            routes.setdefault(begins, {})[end] = name
+        return routes
+
+
 class Values:
     """Values of parameters on a day; what the plan does not have counts as none."""
 
-    def __init__(self, plan: Plan, day: date) -> None:
-        self.plan, self.day = plan, day
-        self.part = {part: bool(on(plan, part, day)[0]) for part in PARTS}
+    def __init__(self, plan: Plan, day: date, looked: Looked | None = None, at: int = 0) -> None:
+        self.plan, self.looked, self.at = plan, looked or Looked(plan, [day]), at
+        self.part = {part: self(f"on[{part}]", 1.0) >= HALF for part in PARTS}
+
+    @classmethod
+    def on_days(cls, plan: Plan, days: Sequence[date]) -> list[Values]:
+        """Give those of each of some days."""
+        looked = Looked(plan, days)
+        return [cls(plan, day, looked, n) for n, day in enumerate(days)]
 
     def __call__(self, name: str, default: float = 0.0) -> float:
         """Value of a parameter on the day, or ``default`` when the plan does not have it."""
         if name not in self.plan.parameters:
             return default
-        return float(self.plan[name].series(self.day, 1)[0])
+        return self.looked.up(name)[self.at]
 
     def runs(self, service: Service) -> bool:
         """Whether the part of a service is on."""
@@ -102,7 +142,8 @@ def rules(plan: Plan, epochs: Epochs) -> Rules:
     StelselError
         When more than all move on from a service to others.
     """
-    found = [_of_epoch(plan, Values(plan, day)) for day in epochs.sampled]
+    values = Values.on_days(plan, epochs.sampled)
+    found = [_of_epoch(plan, value) for value in values]
     width = max(len(routes) for _, routes in found)
     table = np.zeros((len(found), len(services())), RULE)
     routes = np.zeros((len(found), max(width, 1)), ROUTE)
@@ -110,7 +151,6 @@ def rules(plan: Plan, epochs: Epochs) -> Rules:
         table[n] = of_services
         for k, route in enumerate(of_routes):
             routes[n, k] = route
-    values = [Values(plan, day) for day in epochs.sampled]
     return Rules(
         table,
         routes,
@@ -172,14 +212,17 @@ def _routes(
 ) -> tuple[int, int]:
     """Add the routes of a kind from a service; give the first and one past the last."""
     begin, reached = len(routes), 0.0
-    shares = {o.slug: value(f"{kind}[{service.slug}>{o.slug}]") for o in services()}
+    ways = value.looked.routes.get((kind, service.slug))
+    if not ways:
+        return begin, begin
+    shares = {other: value(name) for other, name in ways.items()}
     if kind == "transfer" and service.slug in REPORTS:  # the short chain, as far as it is followed
-        short = shares[BOARD] * value("short.share")
-        shares[BOARD] -= short
-        shares[SHORT] += short
+        short = shares.get(BOARD, 0.0) * value("short.share")
+        shares[BOARD] = shares.get(BOARD, 0.0) - short
+        shares[SHORT] = shares.get(SHORT, 0.0) + short
     whole = max(sum(shares.values()), 1.0) if kind == "worse.to" else 1.0
     for k, other in enumerate(services()):
-        share = shares[other.slug] / whole
+        share = shares.get(other.slug, 0.0) / whole
         if share <= 0.0 or not value.runs(other):
             continue
         linked = 0
