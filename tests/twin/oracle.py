@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -590,7 +590,10 @@ class Oracle:
             lives = by_measure and self.rule(day, service)["lives"]
             if lives and self.has(visit.person, day, "lives", but=visit):
                 continue
-            other = self.follow(visit, service, day, key=key)
+            rank = -1
+            if linked and self.rule(day, service)["crisis"] > 0:
+                rank = self.rank(replace(visit, key=key), service, day)
+            other = self.follow(visit, service, day, rank, key=key)
             self.visits[other].mate = number
             if linked:
                 visit.bound.append(other)

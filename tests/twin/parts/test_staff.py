@@ -172,25 +172,98 @@ def test_beyond_the_tipping_load_staff_runs_away_and_before_it_not(elasticity: f
     assert left[1] < 0.5 * turn
 
 
+def crowded(**values: float) -> tuple[float, float]:
+    """Places and list after six years in which a tenth more come than leave full places."""
+    staff = compiled(plan("guidance", waiting=0.3, **values))
+    memory = crew(staff)
+    in_care, waiting = PLACES, 0.0
+    for week in range(WEEKS):
+        staff_week(memory, staff, 7 * week, 0, in_care, waiting, PLACES)
+        waiting += 1.1 * PLACES / 52
+        in_care -= in_care / 52
+        enter = max(0.0, min(waiting, PLACES * memory.ratio[0] - in_care))
+        waiting, in_care = waiting - enter, in_care + enter
+    return float(memory.ratio[0]), waiting
+
+
 def test_a_queue_that_asks_work_makes_the_circle_turn() -> None:
     """Load makes staff leave, places close, the queue grows, which makes load."""
-    worlds = []
-    for load in (0.0, 1.5):
-        staff = compiled(plan(load=load, ill_load=load / 2, waiting=0.3))
-        memory = crew(staff)
-        in_care, waiting = PLACES, 0.0
-        for week in range(WEEKS):
-            staff_week(memory, staff, 7 * week, 0, in_care, waiting, PLACES)
-            ratio = float(memory.ratio[0])
-            # A tenth more children come than leave when all places are full.
-            leave = in_care / 52
-            waiting = waiting + 1.1 * PLACES / 52
-            in_care -= leave
-            enter = max(0.0, min(waiting, PLACES * ratio - in_care))
+    calm = crowded(load=0, ill_load=0, follow=0)
+    turning = crowded(load=1.5, ill_load=0.75, follow=0)
+    assert turning[0] < 0.9 * calm[0]
+    assert turning[1] > 1.5 * calm[1]
+
+
+def test_money_that_follows_the_list_stops_the_circle() -> None:
+    """Posts grow with who waits too long: places meet what is asked, and the list rests."""
+    alone = crowded(load=1.5, ill_load=0.75, follow=0)
+    followed = crowded(load=1.5, ill_load=0.75, follow=1)
+    assert followed[0] == pytest.approx(1.1, abs=0.02)
+    assert followed[1] < 0.2 * alone[1]
+    assert followed[1] > 0.05 * PLACES  # a lasting shortage leaves a lasting list
+
+
+@pytest.mark.parametrize(("beyond", "more"), [(0.0, 1.0), (0.3, 1.15), (-0.2, 0.9)])
+def test_posts_follow_who_waits_beyond_what_the_plan_means(beyond: float, more: float) -> None:
+    """Per place a fifth of a child may wait; half of the rest is funded within a year."""
+    meant = Parameter("list[guidance]", 0.2 * PLACES, "children", "derived", "example")
+    known = plan(follow=0.5)
+    staff = compiled(Plan.of([*known, meant]))
+    memory = crew(staff)
+    staff_week(memory, staff, 0, 0, PLACES, (0.2 + beyond) * PLACES, PLACES)
+    usual = PLACES / (17 * staff.balance[0, 3])
+    assert memory.counts[0, 0, MEASURES.index("posts")] == pytest.approx(more * usual, rel=1e-5)
+
+
+def test_a_place_of_a_short_stay_helps_more_children_a_year() -> None:
+    """So as many posts are funded for a list as help it within a year: stay over a year."""
+    month = Parameter("duration[vt-investigation]", 30.4375, "days", "derived", "example")
+    seen = plan("vt-investigation", follow=1)
+    staff = compiled(Plan.of([*seen, month]), "vt-investigation")
+    assert staff.follow[0, 0] == pytest.approx(1 / 12)
+
+
+def rest(service: str, edge: dict[str, float]) -> float:
+    """How much longer than in year five the list is in year twenty, when all is as planned."""
+    known = of_parts()
+    stay = known["access.delay" if service == "triage" else f"duration[{service}]"].value
+    wait = known[f"wait[{service}]"].value if f"wait[{service}]" in known else 0.0
+    more = [
+        Parameter(f"duration[{service}]", stay, "days", "derived", "example"),
+        Parameter("access.delay", stay, "days", "derived", "example"),
+        Parameter(f"wait[{service}]", wait, "days", "derived", "example"),
+    ]
+    staff = compiled_staff(Plan.of([*plan(service, **edge), *more]), [service], FIRST, 7 * 1100)
+    memory = crew(staff)
+    flow = PLACES / stay  # a day: as many come as the places can help
+    in_care, waiting, lists = PLACES, flow * wait, []
+    for week in range(1096):
+        staff_week(memory, staff, 7 * week, 0, in_care, waiting, PLACES)
+        if week == 52:
+            waiting += 10 * flow  # the requests of ten days at once, by chance
+        for _ in range(7):
+            waiting += flow
+            in_care -= in_care / stay
+            enter = max(0.0, min(waiting, PLACES * memory.ratio[0] - in_care))
             waiting, in_care = waiting - enter, in_care + enter
-        worlds.append((ratio, waiting))
-    assert worlds[1][0] < 0.9 * worlds[0][0]
-    assert worlds[1][1] > 1.5 * worlds[0][1]
+        lists.append(waiting / flow)
+    return float(np.mean(lists[1044:]) - np.mean(lists[208:260]))
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["triage", "vt-assessment", "vt-investigation", "board-protection", "board-probation"],
+)
+def test_a_list_does_not_run_away_anywhere_in_the_ranges(service: str) -> None:
+    """At the plan's values, and where leaving, illness, work and money are all at their worst."""
+    known = of_parts()
+    high = {
+        name: float(known[f"staff.{name}[{service}]"].high or 0)
+        for name in ("leave", "load", "ill", "ill_load", "waiting", "delay", "train")
+    }
+    low = {name: float(known[f"staff.{name}[{service}]"].low or 0) for name in ("hire", "follow")}
+    for edge in ({}, {**high, **low}):
+        assert rest(service, edge) < 1.0  # day
 
 
 def test_money_becomes_places_with_a_delay() -> None:

@@ -22,16 +22,18 @@ from stelsel.twin.country.paths import Path
 from stelsel.twin.plans.anchors import at_halves, dated, of_years, year_steps
 from stelsel.twin.plans.plan import Parameter
 
-LISTED = 550 * 16 / 7 / 32000
+LISTED = 600 * 16 / 7 / 32000
 """Share of the measures of which the child waits for a worker."""
-SLACK = 1.01
-"""Places against what the flow asks for on average: with fewer a list would grow for ever."""
 MEASURES = (
     "provisional-supervision",
     "supervision",
     "provisional-guardianship",
     "temporary-guardianship",
     "guardianship",
+)
+LISTS = (
+    "600 children on the lists of seven of sixteen institutions in the summer of 2019, of 32,000 "
+    "measures: the upper end of what the inspections call a conservative estimate (500 to 600)"
 )
 SOURCE = (
     "RvdK investigations and requests of 2019-2021, Veilig Thuis reports of 2019-2021, orders of "
@@ -77,8 +79,8 @@ def chain(given: Mapping[str, float]) -> list[Parameter]:
         BOARD: flows[BOARD],
         CRIMINAL: flows[CRIMINAL],
     }.items():
-        places = SLACK * flow * given[f"duration[{service}]"] / 365.25
-        source = "What the flow asks for on average, and a hundredth more"
+        places = flow * given[f"duration[{service}]"] / 365.25
+        source = "What the flow asks for on average (posts follow the list from there)"
         made.append(dated(f"capacity[{service}]", of_years(places), "places", source))
     running = np.sum([paths[measure].running for measure in MEASURES], axis=0)
     made.append(
@@ -86,10 +88,10 @@ def chain(given: Mapping[str, float]) -> list[Parameter]:
             "capacity[guidance]",
             at_halves(running * (1 - LISTED)),
             "places",
-            "Measures running less who waits for a worker: 550 children (500 to 600) on the lists "
-            "of seven of sixteen institutions in the summer of 2019, of 32,000 measures",
+            f"Measures running less who waits for a worker: {LISTS}",
         )
     )
+    made.append(dated("list[guidance]", at_halves(running * LISTED), "children", LISTS))
     return made
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, structure, surest
-from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, path, terms, usual_mean
+from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, level, path, terms, usual_mean
 from stelsel.twin.country.shapes import shape_of
 from stelsel.twin.country.trend import Rule, ahead, rule_of
 from stelsel.twin.world.durations import Duration
@@ -69,7 +69,8 @@ def before_measures() -> dict[str, Path]:
     """Give the flows before a measure: reports, the Board's investigations, requests at court.
 
     The Board's investigations and requests are published for 2019-2021; before, as many as the
-    orders that followed ask for.
+    orders that followed ask for. After 2021 they go on with the orders, so that the chain has one
+    trend.
     """
     paths = nation().paths
     reports = _reports()
@@ -93,8 +94,9 @@ def _board(indicator: str, paths: Mapping[str, Path]) -> Numbers:
     )
     begin = BOARD_FROM - FIRST_YEAR
     end = begin + len(known)
-    ratio = (known / orders[begin:end]).mean()
-    return np.concatenate([orders[:begin] * ratio, known, orders[end:] * ratio])
+    ratio = known / orders[begin:end]
+    later = level(ratio, rule_of(BOARD))
+    return np.concatenate([orders[:begin] * ratio.mean(), known, orders[end:] * later])
 
 
 def _reports() -> Numbers:

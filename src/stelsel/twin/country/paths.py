@@ -150,14 +150,24 @@ def _yearly(pace: Numbers) -> Numbers:
     return np.asarray((pace * DAYS[: len(pace)]).reshape(-1, 2).sum(axis=1) / 365, np.float64)
 
 
+def level(years: Numbers, rule: Rule) -> float:
+    """Give the level at which something without a trend goes on: the last year weighs most.
+
+    Examples
+    --------
+    >>> round(level(np.array([1.0, 2.0]), Rule(damping=0.3, memory=0.75)), 6)
+    1.8
+    """
+    weights = (1 - rule.memory) ** np.arange(len(years))[::-1]
+    return float((weights * years).sum() / weights.sum())
+
+
 def _on(pace: Numbers, rule: Rule) -> Numbers:
     """Go on with a pace: at the mean of the years, the last weighing most; its halves as usual."""
     years = _yearly(pace)
-    weights = (1 - rule.memory) ** np.arange(len(years))[::-1]
-    level = float((weights * years).sum() / weights.sum())
     first = float((pace[::2] / years)[USUAL - FIRST_YEAR :].mean())
     second = (365 - 181 * first) / 184
-    return np.tile(level * np.array([first, second]), UNTIL - LAST_YEAR)
+    return np.tile(level(years, rule) * np.array([first, second]), UNTIL - LAST_YEAR)
 
 
 def terms(book: Ledger, rule: Rule) -> tuple[Path, Numbers]:
@@ -177,9 +187,7 @@ def terms(book: Ledger, rule: Rule) -> tuple[Path, Numbers]:
     ended = book.ended.reshape(-1, 2).sum(axis=1)
     there = book.running[:-1:2]
     kept = 1 - (ended / there - GROWN_UP) / (1 - GROWN_UP)
-    weights = (1 - rule.memory) ** np.arange(len(kept))[::-1]
-    level = float((weights * kept).sum() / weights.sum())
-    renewed = np.concatenate([kept, np.full(UNTIL - LAST_YEAR, level)])
+    renewed = np.concatenate([kept, np.full(UNTIL - LAST_YEAR, level(kept, rule))])
     years = book.started.reshape(-1, 2).sum(axis=1)
     share = float((book.started[::2] / years)[USUAL - FIRST_YEAR :].mean())
     more = ahead(years.tolist(), UNTIL - LAST_YEAR, rule)

@@ -22,9 +22,10 @@ import numpy.typing as npt
 from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR, structure
-from stelsel.twin.country.nation import before_measures, nation
+from stelsel.twin.country.nation import nation
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.country.shapes import OPEN_BAND, own_shape
+from stelsel.twin.fitting import chain
 from stelsel.twin.fitting.levers import EASED, MOST, Levers, of_years
 from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.fitted import scaled
@@ -42,12 +43,6 @@ TO = LAST_YEAR + 5
 SEED = 2021
 SHAPED = 2021
 """Year of which starts by referrer are published."""
-MOST_ORDERS = 1.1
-CHAIN = ("triage", "vt-assessment", "vt-investigation", "board-protection", "board-probation")
-"""Services whose places follow from what comes to them."""
-MARGIN = 1.06
-"""Places more than one run asked for: a list that is just kept up with in one may run away in
-another, since who leaves goes with the load."""
 TERMED, TEAM = "supervision", "local-team"
 LEAST_SENT = 0.05
 REQUESTED = 0.5
@@ -80,13 +75,13 @@ def fit_country(
     levers = levers or Levers()
     for n in range(rounds):
         now = run(changed(plan, levers), years=TO - FIRST_YEAR + 1, seed=SEED, first=FIRST)
-        missed = _update(plan, levers, told(now))
+        said = told(now)
+        missed = _update(plan, levers, said)
+        chain.correct(plan, levers, said, now)
         _senders(plan, levers, now)
         _lasting(plan, levers, now)
         if progress:
             progress(n + 1, rounds, missed)
-    for slug in CHAIN:
-        levers.factors[f"capacity[{slug}]"] = levers.factors[f"capacity[{slug}]"] * MARGIN
     return levers
 
 
@@ -121,9 +116,6 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
             share = of_years(plan, f"transfer[court>{slug}]", years)
             at_court = said.ended[number["court"]].reshape(-1, 2).sum(axis=1)
             levers.multiply(f"transfer[court>{slug}]", 1 + short / np.maximum(at_court * share, 1))
-            # No more than all may move on from the court: investigations must bring the rest.
-            name = f"transfer[court>{slug}]"
-            levers.factors[name] = np.minimum(levers.factors[name], MOST_ORDERS)
         elif slug == "local-team":
             asked = said.inflow[k].reshape(-1, 2).sum(axis=1)
             levers.multiply("access.solved", 1 + short / np.maximum(asked, 1))
@@ -135,9 +127,6 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
                 said.running[k, 2 : 2 * SETTLED + 2 : 2], 1
             )
             levers.multiply(f"stock[{slug}]", level[:1], said.running[k, 2])
-    for slug in CHAIN:
-        _places(plan, levers, said, slug, number[slug])
-    _investigations(levers, said, number["board-protection"], years, plan)
     return float(np.mean(misses))
 
 
@@ -225,32 +214,6 @@ def _renewals(
     name = f"renew[{TERMED}]"
     now = of_years(plan, name, years) * levers.of(name, years)
     levers.multiply(name, np.clip(now + got - wanted, 0.05, 0.98) / now)
-
-
-def _places(plan: Plan, levers: Levers, said: Told, slug: str, k: int) -> None:
-    """Give a service of the chain the places that what comes to it asks for, and its wait."""
-    years = said.started.shape[1] // 2
-    name = f"capacity[{slug}]"
-    comes = said.inflow[k].reshape(-1, 2).sum(axis=1)
-    delay = plan.value("access.delay" if slug == "triage" else f"duration[{slug}]")
-    wait = plan.value(f"wait[{slug}]") if f"wait[{slug}]" in plan.parameters else 2.0
-    target = comes * wait / 365.25
-    before = np.concatenate([said.waiting[k, :1], target[:-1]])
-    through = comes - (target - before)
-    # What the last run left on the list above its target is worked off in the year.
-    excess = (said.waiting[k, 2::2] - target) / 2
-    needed = np.maximum(through + np.maximum(excess, -0.02 * comes), 0.3 * comes) * delay / 365.25
-    now = of_years(plan, name, years) * levers.of(name, years)
-    levers.multiply(name, needed / np.maximum(now, 1e-9))
-
-
-def _investigations(levers: Levers, said: Told, k: int, years: int, plan: Plan) -> None:
-    """Let as many investigations of the Board begin as published."""
-    wanted = before_measures()["board-protection"].started.reshape(-1, 2).sum(axis=1)[:years]
-    comes = said.inflow[k].reshape(-1, 2).sum(axis=1)
-    name = "demand[board-protection]"
-    outside = of_years(plan, name, years) * levers.of(name, years)
-    levers.multiply(name, 1 + (wanted - comes) / np.maximum(outside, 1))
 
 
 def anchored(levers: Levers) -> dict[str, tuple[tuple[date | None, float], ...]]:

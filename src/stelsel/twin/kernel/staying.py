@@ -323,7 +323,7 @@ def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
 
 @inner  # type: ignore[untyped-decorator]
 def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) -> None:
-    """Plan the day on which who leaves for good comes back, if ever."""
+    """Plan the day on which who leaves for good comes back, if ever: no measure after its age."""
     v = room.visits[i]
     if uniform(v.key, P_RETURN, v.leg) >= rule.back:
         return
@@ -340,7 +340,10 @@ def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) ->
 
 @inner  # type: ignore[untyped-decorator]
 def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
-    """Let a second service begin beside the first, on a key of its own; linked, it ends with it."""
+    """Let a second service begin beside the first, on a key of its own; linked, it ends with it.
+
+    Of linked ones with urgent cases (a worker of the institution) the class is drawn anew.
+    """
     now = net.epoch[day]
     rule = net.rules[now, room.visits[i].service]
     for k in range(rule.seconds, rule.seconds_to):
@@ -360,7 +363,10 @@ def _seconds(i: Any, day: Any, net: Any, room: Any) -> None:
         own = v.key
         v.key = key
         v.leg = -1
-        j = follow(i, route.service, -1, day, net, room)
+        cls = -1
+        if route.linked == 1 and net.rules[now, route.service].crisis > 0.0:
+            cls = rank(i, route.service, now, net, room.visits)
+        j = follow(i, route.service, cls, day, net, room)
         v.key = own
         v.leg = leg
         if j < 0:

@@ -52,7 +52,7 @@ def no_staff() -> Staff:
         **dict.fromkeys(
             (
                 *("leave", "load", "hire", "start", "trained", "ill", "ill_load", "caseload"),
-                *("group", "hours", "posts", "steps", "former", "waiting"),
+                *("group", "hours", "posts", "steps", "former", "waiting", "follow"),
             ),
             table,
         ),

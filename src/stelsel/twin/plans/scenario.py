@@ -29,7 +29,7 @@ FOLLOWED = (
     *("foster.pipeline", "foster.network", "foster.search", "foster.choice", "foster.support"),
     *("foster.breakdown", "foster.move", "foster.leave", "foster.leave_after", "foster.idle"),
     *("staff.load", "staff.delay", "staff.train", "staff.ill_load", "staff.waiting"),
-    *("staff.group", "staff.posts", "staff.return", "secure.instead"),
+    *("staff.group", "staff.posts", "staff.return", "staff.follow", "secure.instead"),
 )
 """Families that a change can reach during a run. The others only tell how a run begins or what
 the plan is worked out from: to change them would do nothing, or not what it says."""

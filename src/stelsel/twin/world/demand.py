@@ -90,13 +90,13 @@ def _number(region: int, service: int) -> int:
 def _rate(plan: Plan, service: Service, first: date, days: int, growth: Floats) -> Floats:
     """Give the requests a day in the country for a service, and who comes back."""
     slug = service.slug
-    if f"demand[{slug}]" not in plan.parameters:
-        return np.zeros(days)
     runs = np.ones(days)
     if service.part != "care":
         runs = on(plan, service.part, first, days)
-    yearly = plan[f"demand[{slug}]"].series(first, days)
-    rate = yearly / YEAR * season(plan, slug, first, days) * growth
+    rate = np.zeros(days)
+    if f"demand[{slug}]" in plan.parameters:
+        yearly = plan[f"demand[{slug}]"].series(first, days)
+        rate = yearly / YEAR * season(plan, slug, first, days) * growth
     return np.asarray((rate + coming_back(plan, service, first, days)) * runs)
 
 
@@ -128,21 +128,24 @@ def _months(first: date, days: int) -> npt.NDArray[np.int_]:
 def coming_back(plan: Plan, service: Service, first: date, days: int) -> Floats:
     """Who left for good before the run and comes back in it, a day; it fades in five years.
 
-    As many left a day as places are over the mean length of stay.
+    As many left a day as are there over the mean length of stay (of a measure in terms, one term
+    over the share that is not renewed).
     """
     slug = service.slug
-    names = (f"return[{slug}]", f"capacity[{slug}]", f"duration[{slug}]")
-    if any(name not in plan.parameters for name in names):
+    if f"return[{slug}]" not in plan.parameters or not on(plan, "returning", first)[0]:
         return np.zeros(days)
     value = Values(plan.before_changes(), first)
-    if not on(plan, "returning", first)[0]:
+    there = value(f"capacity[{slug}]" if service.capped else f"stock[{slug}]")
+    stay = value(f"duration[{slug}]") / max(value(f"pace[{slug}]", 1.0), 1e-3)
+    if f"term[{slug}]" in plan.parameters:
+        stay = value(f"term[{slug}]") / max(1 - value(f"renew[{slug}]"), 1e-3)
+    if not there or not stay:
         return np.zeros(days)
     moved = sum(value(f"transfer[{slug}>{other.slug}]") for other in services())
-    stay = value(names[2]) / max(value(f"pace[{slug}]", 1.0), 1e-3)
-    left = value(names[1]) / max(stay, 1.0) * max(1 - moved, 0.0)
+    left = there / max(stay, 1.0) * max(1 - moved, 0.0)
     after = Duration(return_after(plan).astype(float))
     return np.asarray(
-        left * value(names[0]) * (1 - after.below(np.arange(days, dtype=np.float64) + 0.5))
+        left * value(f"return[{slug}]") * (1 - after.below(np.arange(days, dtype=np.float64) + 0.5))
     )
 
 

@@ -14,11 +14,12 @@ from stelsel.twin.plans.plan import Plan
 WEEK = 7 / 365.25
 MONTHS = 12 * WEEK
 """Length of a week in months."""
+TRIAGE = "triage"
 HALF = 0.5
 """Strength of a worker who is new."""
 NAMES = (
     *("leave", "load", "hire", "delay", "train", "ill", "ill_load", "caseload", "paperwork"),
-    *("waiting", "group", "posts", "return"),
+    *("waiting", "group", "posts", "return", "follow"),
 )
 
 
@@ -188,14 +189,30 @@ def compiled_staff(plan: Plan, stations: Sequence[str], first: date, days: int) 
         former=value["return"] * WEEK,
         waiting=value["waiting"],
         usual=np.array([_usual(plain, slug) for slug in slugs]),
+        follow=value["follow"] * np.array([_stay(plain, slug) for slug in slugs]),
         cases=base["caseload"],
         balance=balance,
     )
 
 
 def _usual(plan: Plan, slug: str) -> float:
-    """Children who wait for each place as the plan means it: wait over stay (Little's law)."""
+    """Children who wait for each place as the plan means it.
+
+    Where the plan tells the list, that over the places; else wait over stay (Little's law).
+    """
+    if f"list[{slug}]" in plan.parameters:
+        return plan[f"list[{slug}]"].value / max(plan[f"capacity[{slug}]"].value, 1e-9)
     wait, stay = (plan.parameters.get(f"{name}[{slug}]") for name in ("wait", "duration"))
     if wait is None or stay is None or stay.value <= 0:
         return 0.0
     return wait.value / stay.value
+
+
+def _stay(plan: Plan, slug: str) -> float:
+    """Years that a place is taken to help a child, at most one: budgets are of a year.
+
+    A place helps so many children a year as stays go into it. Who has no stay of its own, such as
+    guidance, which lasts as long as its measure, takes a place for the year.
+    """
+    days = plan.parameters.get("access.delay" if slug == TRIAGE else f"duration[{slug}]")
+    return min(days.value / 365.25, 1.0) if days else 1.0

@@ -43,6 +43,7 @@ class Staff(NamedTuple):
     former: Floats  # [W, X] former staff that comes back, as share of posts
     waiting: Floats  # [W, X] work of a waiting child, in cases
     usual: Floats  # [X] children waiting for a place that the plan means
+    follow: Floats  # [W, X] posts funded for a child who waits beyond that, over a place
     cases: Floats  # [X] cases a post on the first day without a scenario
     balance: Floats  # [X, 4] full, new, hired and strength of a post in equilibrium at load 1
 

@@ -31,6 +31,8 @@ def staff_week(
 ) -> None:
     """Move the staff of a station on by a week; :func:`staffed_places` then follow from it.
 
+    Posts are those of the plan, and more while more children wait than the plan means.
+
     Parameters
     ----------
     crew, staff
@@ -56,7 +58,11 @@ def staff_week(
         load = min(work / (meant * able * staff.group[week, x]), MOST_LOAD)
     leaving = 1.0 - np.exp(-staff.leave[week, x] * load ** staff.load[week, x])
     left = leaving * (crew.full[row] + crew.new[row])
-    vacant = max(staff.posts[week, x] - crew.full[row] - crew.new[row] - crew.hired[row], 0.0)
+    funded = staff.posts[week, x]
+    if base > 0.0:
+        beyond = waiting / base - staff.usual[x]
+        funded *= max(1.0 + staff.follow[week, x] * beyond, 0.0)
+    vacant = max(funded - crew.full[row] - crew.new[row] - crew.hired[row], 0.0)
     hires = min(vacant, vacant * staff.hire[week, x] + staff.former[week, x])
     begin = crew.hired[row] * staff.start[week, x]
     trained = crew.new[row] * staff.trained[week, x]
@@ -71,11 +77,11 @@ def staff_week(
     posts = base / (staff.cases[x] * staff.balance[x, 3])
     employed = crew.full[row] + crew.new[row]
     counts = crew.counts[week, row]
-    counts[POSTS] = posts * staff.posts[week, x]
+    counts[POSTS] = posts * funded
     counts[FULL] = posts * crew.full[row]
     counts[NEW] = posts * crew.new[row]
     counts[HIRED] = posts * crew.hired[row]
-    counts[VACANT] = posts * max(staff.posts[week, x] - employed - crew.hired[row], 0.0)
+    counts[VACANT] = posts * max(funded - employed - crew.hired[row], 0.0)
     counts[ILL] = posts * employed * crew.ill[row]
     counts[LEFT] = posts * left
     counts[LOAD] = load
