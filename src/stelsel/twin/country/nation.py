@@ -29,6 +29,8 @@ BOARD_FROM = 2019
 MARCH = 850.0
 """Criminal investigations that the Board began in March 2019 (rvdk_investigations_started)."""
 TERMED = "supervision"
+YOUNG = 0.8
+"""Share of who would come back to a measure that is not grown up by then: as the run makes it."""
 LONGEST_STAY = 6574.0
 """Nobody stays longer than a childhood of eighteen years (days)."""
 
@@ -156,7 +158,10 @@ def _returns(service: str, every: Mapping[str, Path], given: Mapping[str, float]
     half = given.get("return.half", 400.0)
     edges = np.arange(11) * 182.625  # five years
     gone = (1 - 0.5 ** (edges / half)) / (1 - 0.5 ** (edges[-1] / half))
+    left = one.running[0] / one.length.mean * 182.625
+    if service == TERMED:
+        left, share = one.ended[0], share * YOUNG
     within = np.convolve(one.ended * share, np.diff(gone))[:ALL_HALVES]
     middles = np.interp(np.arange(ALL_HALVES) + 0.5, np.arange(11), gone, right=1.0)
-    before = one.running[0] / one.length.mean * 182.625 * share * (1 - middles)
+    before = left * share * (1 - middles)
     return np.asarray(within + before, np.float64)

@@ -199,7 +199,10 @@ def _care(
         ends = np.interp(remaining, clock, net.turns)
         rounding = uniforms(keys, Purpose.ROUNDING, 255)
         due = np.where(remaining >= clock[-1], OPEN, np.floor(ends + rounding))
-        started = -1 - np.floor(whole - remaining)
+        elapsed = whole - remaining
+        if rule["late"] > 0:  # nobody had it longer than from birth to the age limit
+            elapsed = np.mod(elapsed, rule["late"])  # as it is for stays without memory
+        started = -1 - np.floor(elapsed)
         why = np.full(len(keys), BY_PLAN)
     elif rule["law"] == TERMS:
         age, terms = _in_terms(rule, spread, uniforms(keys, Purpose.ELAPSED))
