@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from stelsel.twin.country.chain import LISTED, MEASURES
-from stelsel.twin.country.ledger import surest
+from stelsel.twin.country.ledger import structure
 from stelsel.twin.country.nation import BOARD, COURT, TERMED, before_measures, yearly
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.fitting.levers import Levers, Numbers, of_years
@@ -102,7 +102,7 @@ def _investigated(plan: Plan, levers: Levers, said: Told) -> None:
 def _repeated(levers: Levers, one: Run) -> None:
     """Let as many measures be of who had one before as published."""
     year = date(REPEATED, 1, 1), date(REPEATED, 12, 31)
-    wanted = surest()["jb_trajecten_started", "herhaald beroep", *year]
+    wanted = structure()["jb_trajecten_started", "herhaald beroep", *year]
     first, last = ((day - one.first).days for day in year)
     found = repeats(one, first, last)
     levers.multiply(f"return[{TERMED}]", np.array([wanted / max(found, 1)]), found)
