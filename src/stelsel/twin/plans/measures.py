@@ -9,6 +9,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from stelsel.system.letters import letters
 from stelsel.twin.plans.library import load, shipped
 from stelsel.twin.plans.scenario import Change, Scenario
 
@@ -116,6 +117,8 @@ def overview() -> str:
         measured = sum(change.kind == "measured" for change in changes)
         name = f"[{measure}]({measure}.md)"
         lines += [f"| {name} | {first.title_en} | {first.letter} | {len(changes)} | {measured} |"]
+    lines += ["", "| letter | |", "|---|---|"]
+    lines += [f"| {one.key} | {one.name_en} ({one.source}) |" for one in letters().values()]
     return "\n".join([*lines, AFTER])
 
 
