@@ -108,7 +108,7 @@ def without_doubles(stayed: ir.Table, care: ir.Table) -> ir.Table:
         [
             stayed.child == told.child,
             stayed.station == told.station,
-            told.end.isnull() | (stayed.start < told.end),
+            told.end.isnull() | (stayed.start < told.end) | (stayed.start == told.start),
             stayed.end.isnull() | (told.start < stayed.end),
         ],
     )

@@ -36,15 +36,23 @@ def all_spells(con: BaseBackend, events: ir.Table, codes: OwnCodes, gap: int) ->
     -------
     pa.Table
         Columns of :data:`stelsel.spells.SCHEMA`. Care that both messages and policy information
-        tell of is there once, as the messages tell it.
+        tell of is there once, as the messages tell it; a measure that both steps and policy
+        information tell of is there once, as the policy information tells it.
     """
     sources = set(con.to_pyarrow(events.select("source").distinct())["source"].to_pylist())
     found = [spells_of(con, with_own_forms(_from(events, "ijw"), codes), gap=gap)]
+    stepped = spell_table.SCHEMA.empty_table()
     if "process" in sources:
-        found.append(con.to_pyarrow(cases.spells(con, _from(events, "process"))))
+        stepped = con.to_pyarrow(cases.spells(con, _from(events, "process")))
     if "cbs" in sources:
         stayed = stays.spells(con, _from(events, "cbs"))
-        found.append(con.to_pyarrow(stays.without_doubles(stayed, ibis.memtable(found[0]))))
+        kept = con.to_pyarrow(stays.without_doubles(stayed, ibis.memtable(found[0])))
+        if stepped.num_rows:
+            told = stays.without_doubles(ibis.memtable(stepped), ibis.memtable(kept))
+            stepped = con.to_pyarrow(told)
+        found.append(kept)
+    if stepped.num_rows:
+        found.append(stepped)
     if len(found) == 1:
         return found[0]
     whole = pa.concat_tables([part.cast(spell_table.SCHEMA) for part in found])

@@ -1,0 +1,177 @@
+"""Who asks: requests from outside, who sends them, what the team solves, and who comes back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stelsel.system import referrers
+from stelsel.twin.country.baseline import TEAM
+from stelsel.twin.fitting.estimate import LEAST, Estimate, Numbers, carried
+from stelsel.twin.fitting.happened import MOVED_ON, Happened, Window
+from stelsel.twin.fitting.visits import NOBODY, STILL, Days, Visits, numbers
+from stelsel.twin.plans.plan import Plan
+from stelsel.twin.services import services
+from stelsel.twin.world.durations import Duration
+from stelsel.twin.world.rules import return_after
+
+UNIT = "requests a year"
+
+
+class Asked:
+    """What a window tells of requests, and what a plan says of what it does not tell."""
+
+    def __init__(self, visits: Visits, happened: Happened, window: Window) -> None:
+        self.visits, self.happened, self.window = visits, happened, window
+        plan = window.plan
+        self.team = numbers()[TEAM]
+        self.wanted = [
+            k
+            for k, one in enumerate(services())
+            if one.form and one.slug != TEAM and f"demand[{one.slug}]" in plan.parameters
+        ]
+        self.told = [r.slug for r in referrers() if r.slug not in ("municipality", "none")]
+        self.free = plan.value("referrer[none]")
+        self.crisis = np.array([_value(plan, f"crisis[{services()[k].slug}]") for k in self.wanted])
+        new = np.flatnonzero((happened.first > 0) & window.holds(visits.begun))
+        sent, part = visits.referrer[new], happened.first[new]
+        order = [NOBODY, *(n for n, r in enumerate(referrers()) if r.slug in self.told)]
+        self.counts = np.array(
+            [
+                [part[(visits.service[new] == k) & (sent == n)].sum() for n in order]
+                for k in self.wanted
+            ]
+        )
+        self.own = float(part[visits.service[new] == self.team].sum())
+        self.others = {
+            k: float(part[visits.service[new] == k].sum())
+            for k, one in enumerate(services())
+            if not one.form and f"demand[{one.slug}]" in plan.parameters
+        }
+        self.from_before = np.zeros(len(self.wanted))
+
+    def values(self, flat: Numbers) -> Numbers:
+        """Give requests by form, shares of referrers told, that of the municipality, and solved.
+
+        The municipality sends a crisis straight on, and of the others it solves a share, which
+        are then with the team. So of all that nobody is told to have sent, each form has had more
+        than are seen of it, as many in all as the team has of them.
+        """
+        counts, own = flat[:-1].reshape(self.counts.shape), flat[-1]
+        quiet, told = counts[:, 0], counts[:, 1:].sum(axis=1)
+        solved = 0.4
+        whole = quiet
+        for _ in range(60):
+            total = whole.sum() + told.sum()
+            town = max(whole.sum() / max(total, 1.0) - self.free, 1e-9)
+            of_town = town / (town + self.free)
+            whole = quiet / (1 - solved * (1 - self.crisis) * of_town)
+            asked = float((whole * (1 - self.crisis)).sum() * of_town)
+            solved = min(own / max(asked, 1e-9), 0.999)
+        shares = counts[:, 1:].sum(axis=0) / max(total, 1.0)
+        return np.concatenate([whole + told, shares, [town, solved]])
+
+    def estimates(self, weight: float, returned: dict[str, float]) -> list[Estimate]:
+        """Estimate all of it; a plan keeps numbers of the country, of which a region has a part."""
+        flat = np.append(self.counts.ravel(), self.own)
+        values, errors = carried(self.values, flat)
+        of_year = 1 / self.window.years / weight
+        made = []
+        for n, k in enumerate(self.wanted):
+            slug = services()[k].slug
+            back = self._unseen(k, returned.get(slug, 0.0))
+            made.append(
+                Estimate(
+                    f"demand[{slug}]",
+                    (values[n] - back) * of_year,
+                    errors[n] * of_year,
+                    int(self.counts[n].sum()),
+                    UNIT,
+                )
+            )
+        names = [*(f"referrer[{slug}]" for slug in self.told), "referrer[municipality]"]
+        seen = [*self.counts[:, 1:].sum(axis=0).tolist(), self.counts[:, 0].sum() + self.own]
+        names.append("access.solved")
+        seen.append(self.own)
+        at = len(self.wanted)
+        for name, value, error, count in zip(
+            names, values[at:].tolist(), errors[at:].tolist(), seen, strict=True
+        ):
+            made.append(Estimate(name, value, error, int(count), "share"))
+        for k, count in self.others.items():
+            name = f"demand[{services()[k].slug}]"
+            made.append(
+                Estimate(name, count * of_year, float(np.sqrt(count)) * of_year, int(count), UNIT)
+            )
+        return [one for one in made if one.seen >= LEAST]
+
+    def _leavers(self, k: int) -> Days:
+        """Give the days on which who left a form for good did so, since the register began."""
+        v, slug = self.visits, services()[k].slug
+        rows = np.flatnonzero((v.service == k) & v.served & (v.ended != STILL))
+        rows = rows[v.exit[rows] != MOVED_ON]
+        rows = rows[~self.happened.of_age(rows, self.window.limits(slug))]
+        gone = [n for n in rows.tolist() if not self.happened.broke_down(n)]
+        return np.array(gone, np.int64)
+
+    def _unseen(self, k: int, share: float) -> float:
+        """Expect how many left before the register began and came back in the window."""
+        gone = self._leavers(k)
+        if not len(gone) or share <= 0:
+            return 0.0
+        ended = self.visits.ended
+        began = int(ended[ended != STILL].min())
+        a_day = len(gone) / max(self.window.last - began + 1, 1)
+        days = np.arange(self.window.first, self.window.last + 1) - began
+        return float(a_day * share * (1 - _back(self.window.plan).below(days + 0.5)).sum())
+
+    def returns(self) -> list[Estimate]:
+        """Estimate who comes back, among all who left since the register began.
+
+        Who comes back asks for what it had, and may be solved by the team.
+        """
+        plan, v = self.window.plan, self.visits
+        made = []
+        after = _back(plan)
+        solved, town = plan.value("access.solved"), plan.value("referrer[municipality]")
+        for k, service in enumerate(services()):
+            name = f"return[{service.slug}]"
+            if name not in plan.parameters or not service.form:
+                continue
+            gone = self._leavers(k)
+            if not len(gone):
+                continue
+            quiet = (v.referrer[gone] == NOBODY) & (k != self.team)
+            stays = 1 - solved * (1 - _value(plan, f"crisis[{service.slug}]"))
+            direct = (town * stays * stays + self.free) / (town * stays + self.free)
+            kept = np.where(quiet, direct, 1.0)
+            delay = np.where(v.referrer[gone] == NOBODY, plan.value("access.delay"), 0.0)
+            chance = after.below(self.window.last - v.ended[gone] - delay)
+            expected = float((kept * chance).sum())
+            count = self._came_back(k, gone)
+            if count >= LEAST and expected > 0:
+                value = count / expected
+                error = np.sqrt(count) / expected
+                made.append(Estimate(name, value, float(error), int(count), "share"))
+        return made
+
+    def _came_back(self, k: int, gone: Days) -> float:
+        """Count the visits of who left before, that nothing on the same day brought."""
+        v = self.visits
+        left: dict[int, int] = {}
+        for n in gone.tolist():
+            child, day = int(v.child[n]), int(v.ended[n])
+            left[child] = min(day, left.get(child, STILL))
+        alone = self.happened.alone
+        rows = np.flatnonzero((v.service == k) & (alone > 0))
+        rows = rows[[v.begun[n] > left.get(int(v.child[n]), STILL) for n in rows.tolist()]]
+        return float(alone[rows].sum())
+
+
+def _value(plan: Plan, name: str) -> float:
+    return plan.value(name) if name in plan.parameters else 0.0
+
+
+def _back(plan: Plan) -> Duration:
+    """Days until who comes back does so."""
+    return Duration(return_after(plan).astype(float))
+
