@@ -14,12 +14,17 @@ from stelsel.errors import StelselError
 
 _LAST = 2021
 _WORDS = {
-    "nl": ("Parameter", "Waarde", "Standaardfout", "Jeugdigen", "Geschreven in {file}."),
-    "en": ("Parameter", "Value", "Standard error", "Children", "Written in {file}."),
+    "nl": ("Parameter", "Waarde", "Standaardfout", "Gezien", "Geschreven in {file}."),
+    "en": ("Parameter", "Value", "Standard error", "Seen", "Written in {file}."),
 }
 _NEAR = {
     "nl": "{near} van {all} gepubliceerde aantallen binnen 5 procent; alle staan in {file}.",
     "en": "{near} of {all} published counts within 5 percent; all of them are in {file}.",
+}
+
+_KEPT = {
+    "nl": "Wat bestanden niet vertellen, blijft zoals in het land: {families}.",
+    "en": "What files do not tell stays as in the country: {families}.",
 }
 
 
@@ -103,9 +108,10 @@ def _region(
 ) -> None:
     from stelsel.register import Register
     from stelsel.register.access import log_access
+    from stelsel.register.births import births_of
     from stelsel.twin.country.baseline import baseline
-    from stelsel.twin.fitting.region import fit_region
-    from stelsel.twin.fitting.written import write_plan_file
+    from stelsel.twin.fitting.region import fit_region, unseen
+    from stelsel.twin.fitting.written import path_of, write_plan_file
     from stelsel.twin.world.people import places
 
     places(region)  # refuses what is no region
@@ -114,8 +120,10 @@ def _region(
     if not kept.made_up:
         asked = {"region": region, "from": first, "to": last, "rows": table.num_rows}
         log_access(folder, "fit", asked=asked)
-    found = fit_region(table, region, first, last, baseline())
-    write_plan_file(found, out, f"stelsel fit --register: {region}, {first} to {last}")
+    plan = baseline()
+    found = fit_region(table, region, first, last, plan, births_of(kept.events()))
+    source = f"stelsel fit --register: {region}, {first} to {last}"
+    write_plan_file(found, out, source, path_of(plan, first, last))
     if json:
         print_json(
             {
@@ -124,6 +132,7 @@ def _region(
                     {"name": e.name, "value": e.value, "error": e.error, "seen": e.seen}
                     for e in found
                 ],
+                "unseen": unseen(lang),
             }
         )
         return
@@ -136,6 +145,7 @@ def _region(
         list(zip(("name", "value", "error", "seen"), words[:4], strict=True)),
     )
     say(words[4].format(file=out))
+    say(_KEPT[lang].format(families=", ".join(unseen(lang))))
 
 
 def _day(text: str, option: str) -> date:

@@ -64,6 +64,7 @@ def validate(
         return
     from pyarrow.csv import write_csv
 
+    from stelsel.register.recovery.checking import through_files
     from stelsel.twin.examination.fit import errors_table
     from stelsel.twin.examination.page import page
     from stelsel.twin.examination.validate import as_rows, examine
@@ -74,8 +75,10 @@ def validate(
         if file:
             with writing(file.parent):  # say so before the work, not after it
                 pass
+    with counting("Bestanden teruglezen" if lang == "nl" else "Reading files back") as counted:
+        files = through_files(progress=counted)
     with counting("Doorrekenen" if lang == "nl" else "Running") as counted:
-        found = examine(replications, workers_of(workers), keep, counted)
+        found = examine(replications, workers_of(workers), keep, counted, files)
     if write:
         with writing(write.parent):
             write.write_text(page(found), encoding="utf-8")

@@ -74,26 +74,26 @@ def steps_of(
         mine.sort(key=lambda one: (one["start"], one["episode"], one["end"] or date.max))
         child = people[mine[0]["child"]]
         told = _case(mine, elsewhere)
-        same = {
-            "case": case,
-            "organisation": f"{organisation[:14]}-{region}",
-            "municipality": mine[0]["municipality"],
-            "child_bsn": child["number"],
-            "birth_month": f"{child['birth']:%Y-%m}",
-            "sex": child["sex"],
-        }
         for step, day, reason in told:
-            recorded = add_working_days(day, TOLD_AFTER)
             if not holds(step.valid_from, step.valid_to, day):
                 continue  # nobody told it yet
-            more = {"reason": reason} if "reason" in step.fields else {}
-            if "priority" in step.fields:
-                more["priority"] = mine[0]["priority"]
-            if "reference" in step.fields:
-                more["reference"] = case[:8]
-            last = day + TERM if "last_day" in step.fields else None
+            fields = set(step.fields)
             rows.append(
-                StepRow(step=step.id, day=day, told=recorded, last_day=last, **same, **more)
+                StepRow(
+                    case=case,
+                    step=step.id,
+                    day=day,
+                    told=add_working_days(day, TOLD_AFTER),
+                    organisation=f"{organisation[:14]}-{region}",
+                    municipality=mine[0]["municipality"],
+                    child_bsn=child["number"],
+                    birth_month=f"{child['birth']:%Y-%m}",
+                    sex=child["sex"],
+                    priority=mine[0]["priority"] if "priority" in fields else "",
+                    reason=reason if "reason" in fields else "",
+                    reference=case[:8] if "reference" in fields else "",
+                    last_day=day + TERM if "last_day" in fields else None,
+                )
             )
     return rows
 

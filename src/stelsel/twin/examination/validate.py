@@ -52,6 +52,7 @@ def examine(
     workers: int | str = 1,
     keep: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    more: Sequence[Check] = (),
 ) -> Examination:
     """Run the whole examination: a few minutes.
 
@@ -66,6 +67,8 @@ def examine(
         Folder in which each run is kept as it is done; what is there is not done again.
     progress
         Called with the number of runs done and to do.
+    more
+        Checks of what lies above the twin: of its files, read through a register.
     """
     many = ensemble(
         years=YEARS,
@@ -87,6 +90,7 @@ def examine(
             *checks.renewals(),
             *checks.peer_checks(),
             *checks.recovery(),
+            *more,
             *checks.old_results(),
         ],
         measured,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from stelsel.system import referrers
+from stelsel.system import priorities, referrers
 from stelsel.twin.country.baseline import TEAM
-from stelsel.twin.fitting.estimate import LEAST, Estimate, Numbers, carried
+from stelsel.twin.fitting.estimate import LEAST, Estimate, Numbers, carried, share
 from stelsel.twin.fitting.happened import MOVED_ON, Happened, Window
 from stelsel.twin.fitting.visits import NOBODY, STILL, Days, Visits, numbers
 from stelsel.twin.plans.plan import Plan
@@ -70,7 +72,7 @@ class Asked:
         shares = counts[:, 1:].sum(axis=0) / max(total, 1.0)
         return np.concatenate([whole + told, shares, [town, solved]])
 
-    def estimates(self, weight: float, returned: dict[str, float]) -> list[Estimate]:
+    def estimates(self, weight: float, returned: Mapping[str, float]) -> list[Estimate]:
         """Estimate all of it; a plan keeps numbers of the country, of which a region has a part."""
         flat = np.append(self.counts.ravel(), self.own)
         values, errors = carried(self.values, flat)
@@ -102,7 +104,29 @@ class Asked:
             made.append(
                 Estimate(name, count * of_year, float(np.sqrt(count)) * of_year, int(count), UNIT)
             )
+        made += self._classes(values[: len(self.wanted)])
         return [one for one in made if one.seen >= LEAST]
+
+    def _classes(self, requests: Numbers) -> list[Estimate]:
+        """Estimate crises and the complex, where files tell the class of who came.
+
+        A crisis is a share of all requests, those that the team solves among them; who is complex
+        of those who are neither a crisis nor protected.
+        """
+        v, made = self.visits, []
+        crisis, protection, complex_, _ = (one.id for one in priorities())
+        new = np.flatnonzero((self.happened.first > 0) & self.window.holds(v.begun))
+        for n, k in enumerate(self.wanted):
+            slug = services()[k].slug
+            mine = new[v.service[new] == k]
+            known = v.priority[mine][v.priority[mine] != ""]
+            if len(known) < LEAST:
+                continue
+            of = requests[n] * len(known) / len(mine)
+            rest = known[(known != crisis) & (known != protection)]
+            made.append(share(f"crisis[{slug}]", (known == crisis).sum(), of))
+            made.append(share(f"complex[{slug}]", (rest == complex_).sum(), len(rest)))
+        return made
 
     def _leavers(self, k: int) -> Days:
         """Give the days on which who left a form for good did so, since the register began."""
@@ -113,16 +137,20 @@ class Asked:
         gone = [n for n in rows.tolist() if not self.happened.broke_down(n)]
         return np.array(gone, np.int64)
 
-    def _unseen(self, k: int, share: float) -> float:
+    def _unseen(self, k: int, back: float) -> float:
         """Expect how many left before the register began and came back in the window."""
         gone = self._leavers(k)
-        if not len(gone) or share <= 0:
+        if not len(gone) or back <= 0:
             return 0.0
         ended = self.visits.ended
         began = int(ended[ended != STILL].min())
         a_day = len(gone) / max(self.window.last - began + 1, 1)
         days = np.arange(self.window.first, self.window.last + 1) - began
-        return float(a_day * share * (1 - _back(self.window.plan).below(days + 0.5)).sum())
+        return float(
+            a_day
+            * back
+            * (1 - _back(self.window.plan).below(np.asarray(days + 0.5, np.float64))).sum()
+        )
 
     def returns(self) -> list[Estimate]:
         """Estimate who comes back, among all who left since the register began.
@@ -145,7 +173,8 @@ class Asked:
             direct = (town * stays * stays + self.free) / (town * stays + self.free)
             kept = np.where(quiet, direct, 1.0)
             delay = np.where(v.referrer[gone] == NOBODY, plan.value("access.delay"), 0.0)
-            chance = after.below(self.window.last - v.ended[gone] - delay)
+            left = np.asarray(self.window.last - v.ended[gone] - delay, np.float64)
+            chance = after.below(left)
             expected = float((kept * chance).sum())
             count = self._came_back(k, gone)
             if count >= LEAST and expected > 0:
@@ -174,4 +203,3 @@ def _value(plan: Plan, name: str) -> float:
 def _back(plan: Plan) -> Duration:
     """Days until who comes back does so."""
     return Duration(return_after(plan).astype(float))
-

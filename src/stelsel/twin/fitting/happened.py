@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.fitting.visits import FAR, STILL, Days, Visits, numbers
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import services
@@ -20,6 +21,10 @@ YEAR = 365.25
 MONTH = 31
 SLACK = 2
 """Days that a birthday and an age in days may lie apart."""
+NOTHING = (0.0, "")
+GOT_WORSE = ("worse", "lapsed")
+"""How a wait ended of who got worse: messages have no code for it, so there it lapsed."""
+UNLIKELY = 1e-9
 MOVED_ON, TOO_OLD, LINKED = "change-request", "aged-out", "measure-ended"
 
 
@@ -50,8 +55,9 @@ class Window:
         name = f"age.limit[{slug}]"
         if name not in self.plan.parameters:
             return []
-        days = self.last - self.first + 1
-        of_days = self.plan[name].series(date.fromordinal(self.first), days)
+        # What held when a stay was planned counts, which may be long ago.
+        since = self.first - int(AT_THE_LATEST * YEAR)
+        of_days = self.plan[name].series(date.fromordinal(since), self.last - since + 1)
         if of_days.max() <= 0:
             return []
         return [(float(of_days.min()), float(of_days.max())), (AT_THE_LATEST, AT_THE_LATEST)]
@@ -71,8 +77,8 @@ class Happened:
 
     A stay that ends brings at most one visit, as does a wait that lapses; a stay that begins may
     bring several. Where it cannot be told which of several stays brought a visit beside it, each
-    did for the part that the shares of the plan give it. ``first`` is the chance of each visit to be
-    what brought a child, ``alone`` to be brought by nothing that is told, though not the first.
+    did for the part that the shares of the plan give it. ``first`` is the chance of each visit to
+    be what brought a child, ``alone`` to be brought by nothing that is told, though not the first.
     """
 
     def __init__(self, visits: Visits, plan: Plan) -> None:
@@ -93,6 +99,10 @@ class Happened:
                 for slug in self.slugs
             ]
         )
+        # What the local team gets was asked of other forms.
+        forms = [k for k, one in enumerate(services()) if one.form]
+        sent = plan.value("referrer[municipality]") * plan.value("access.solved")
+        self._asked[numbers()[TEAM]] = sent * self._asked[forms].sum()
         v = visits
         self._started = _by_day(v.child, v.started)
         self._ended = _by_day(v.child, v.ended)
@@ -135,8 +145,8 @@ class Happened:
                 if whole <= 0:
                     self.alone[n] += chance
                     continue
-                found = [Cause("second", m, chance * s / whole) for m, s in of.items() if s > 0]
-                self.causes.setdefault(n, []).extend(found)
+                beside = [Cause("second", m, chance * s / whole) for m, s in of.items() if s > 0]
+                self.causes.setdefault(n, []).extend(beside)
 
     def _ends_into(self, m: int, n: int) -> tuple[float, str]:
         """Give how likely the end of a visit brought another, and in which way."""
@@ -144,12 +154,13 @@ class Happened:
         own = int(v.service[m])
         same = 1e-3 if own == to else 0.0
         if not v.served[m]:
-            return max(self._share("worse.to", m, to), same, 1e-6), "worse.to"
+            worse = v.left[m] in GOT_WORSE and bool(services()[own].form)
+            return (max(self._share("worse.to", m, to), same), "worse.to") if worse else NOTHING
         if v.exit[m] == MOVED_ON or not services()[own].form:
             return self._share("transfer", m, to), "transfer"
         if self.slugs[own] == "foster-care":
             return max(self._share("worse.to", m, to), same), "broke-down"
-        return 0.0, ""
+        return NOTHING
 
     def _roots(self, rows: list[int], started: list[int]) -> dict[int, float]:
         """Give the chance of each of several visits to be what brought the others."""
@@ -163,7 +174,7 @@ class Happened:
                     to = int(self.visits.service[n])
                     of = [self._share("second", m, to) for m in started if m != n]
                     by_root = self._share("second", root, to) if root in started else 0.0
-                    chance *= max(by_root, 0.1 * max(of, default=0.0), 1e-6)
+                    chance *= max(by_root, 0.1 * max(of, default=0.0), UNLIKELY)
             return chance
 
         found = {root: likely(root) for root in rows}

@@ -47,7 +47,7 @@ def fit_lengths(visits: Visits, happened: Happened, window: Window) -> list[Esti
             continue
         rows = rows[~np.array([happened.broke_down(n) for n in rows.tolist()], np.bool_)]
         shapes = [Duration.from_function(_fine(row)) for row in table]
-        one = _length(visits, happened, window, service, rows, shapes, row_of[k])
+        one = _length(visits, happened, window, service, rows, shapes, row_of[k].tolist())
         made += [one] if one else []
     return made
 
@@ -64,7 +64,7 @@ def _length(
     service: Service,
     rows: Days,
     shapes: Sequence[Duration],
-    row_of: Days,
+    row_of: Sequence[int],
 ) -> Estimate | None:
     rows, since, until, ended = happened.segments(rows, window, window.limits(service.slug))
     events = int(ended.sum())
@@ -92,7 +92,7 @@ def _length(
 
 
 def _shape(
-    plan: Plan, service: Service, referrer: int, shapes: Sequence[Duration], row_of: Days
+    plan: Plan, service: Service, referrer: int, shapes: Sequence[Duration], row_of: Sequence[int]
 ) -> Duration:
     """Give the lengths of help by who sent; of whom nobody tells, those of both that it may be."""
     if referrer != NOBODY or not service.form:
@@ -125,7 +125,8 @@ def mixed(shapes: Sequence[Duration], shares: Sequence[float]) -> Duration:
 def _fine(row: Numbers) -> Numbers:
     """Give quantiles on the full grid."""
     grid = np.linspace(0.0, 1.0, len(row))
-    return np.interp(np.linspace(0.0, 1.0, STEPS + 1), grid, np.asarray(row, float))
+    fine = np.interp(np.linspace(0.0, 1.0, STEPS + 1), grid, np.asarray(row, float))
+    return np.asarray(fine, np.float64)
 
 
 def stretched(groups: Sequence[Group], number: int, guess: float) -> tuple[float, float]:
@@ -193,7 +194,8 @@ def _renewed(visits: Visits, window: Window, service: Service, rows: Days) -> li
     term = window.plan.value(f"term[{service.slug}]")
     if f"renew[{service.slug}]" not in window.plan.parameters:
         return []
-    measures = [k for k, one in enumerate(services()) if one.measure and one.slug != service.slug]
+    linked = window.plan.family("linked")
+    measures = [k for k, one in enumerate(services()) if linked.get(f"{one.slug}>{service.slug}")]
     ended = np.isin(visits.service, measures) & visits.served
     with_measure = set(zip(visits.child[ended].tolist(), visits.ended[ended].tolist(), strict=True))
     renewed, of = 0, 0

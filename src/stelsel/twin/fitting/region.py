@@ -10,7 +10,7 @@ of the plan:
 * who moves on, what runs beside it, for which reason help ends (:mod:`.moved`).
 
 The values are those of the country that would give this region: a plan keeps national numbers.
-What files cannot say keeps the value of the plan: see :data:`UNSEEN`.
+What files cannot say keeps the value of the plan: see :func:`unseen`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from datetime import date
 import pyarrow as pa
 
 from stelsel.errors import StelselError
+from stelsel.tables import packaged, read_table
 from stelsel.twin.fitting.asked import Asked
 from stelsel.twin.fitting.estimate import Estimate, within
 from stelsel.twin.fitting.happened import Happened, Window
+from stelsel.twin.fitting.held import fit_places
 from stelsel.twin.fitting.lengths import Group, fit_lengths, stretched
 from stelsel.twin.fitting.moved import fit_moves
 from stelsel.twin.fitting.visits import Visits
@@ -31,7 +33,19 @@ from stelsel.twin.fitting.waited import fit_waits
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.world.people import places
 
-__all__ = ["Estimate", "Group", "fit_region", "stretched", "within"]
+__all__ = ["Estimate", "Group", "fit_region", "stretched", "unseen", "within"]
+
+
+def unseen(lang: str = "en") -> dict[str, str]:
+    """Say which families of parameters files do not tell, and why: they keep the plan's value.
+
+    Examples
+    --------
+    >>> unseen()["access.delay"]
+    'no file tells of the access of the municipality'
+    """
+    rows = read_table(packaged(__package__, "unseen.csv"), ("family", "why_nl", "why_en"))
+    return {row["family"]: row[f"why_{lang}"] for row in rows}
 
 
 def fit_region(
@@ -81,10 +95,12 @@ def fit_region(
         if name.startswith("return[")
     }
     returned |= {one.name.partition("[")[2].rstrip("]"): one.value for one in back}
+    weight = float(places(region).weight[0])
     return (
-        *asked.estimates(float(places(region).weight[0]), returned),
+        *asked.estimates(weight, returned),
         *back,
         *fit_waits(visits, happened, window),
         *fit_lengths(visits, happened, window),
         *fit_moves(visits, happened, window),
+        *fit_places(visits, window, weight),
     )

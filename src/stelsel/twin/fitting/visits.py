@@ -35,7 +35,7 @@ class Visits:
 
     ``child`` numbers the children and ``service`` the services; ``begun`` is the first day that
     anything tells of, ``started`` the first of the stay and ``ended`` the last of all that is told
-    (``STILL`` while it is not); ``left`` is how a wait ended unserved and ``exit`` how a stay ended.
+    (``STILL`` while it is not); ``left`` is how a wait ended unserved, ``exit`` how a stay ended.
     ``served`` says whether there was a stay, ``waits`` whether a wait is told. ``born`` is the
     first day of the month of birth, or ``STILL``.
     """
@@ -109,7 +109,7 @@ class Visits:
 
 @cache
 def numbers() -> dict[str, int]:
-    """Number of each service by its slug."""
+    """Give the number of each service by its slug."""
     return {service.slug: k for k, service in enumerate(services())}
 
 
