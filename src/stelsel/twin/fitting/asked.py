@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from stelsel.system import priorities, referrers
 from stelsel.twin.country.baseline import TEAM
@@ -17,6 +18,9 @@ from stelsel.twin.world.durations import Duration
 from stelsel.twin.world.rules import return_after
 
 UNIT = "requests a year"
+YEAR = 365.25
+RESUMED = 183.0
+"""Who reached the age limit may come back within half a year (Jeugdwet art. 1.1)."""
 
 
 class Asked:
@@ -34,8 +38,10 @@ class Asked:
         self.told = [r.slug for r in referrers() if r.slug not in ("municipality", "none")]
         self.free = plan.value("referrer[none]")
         self.crisis = np.array([_value(plan, f"crisis[{services()[k].slug}]") for k in self.wanted])
-        new = np.flatnonzero((happened.first > 0) & window.holds(visits.begun))
-        sent, part = visits.referrer[new], happened.first[new]
+        self.before = {k: self._leavers(k) for k in range(len(services()))}
+        self.outside = happened.first + np.where(self._left_before(), 0.0, happened.alone)
+        new = np.flatnonzero((self.outside > 0) & window.holds(visits.begun))
+        sent, part = visits.referrer[new], self.outside[new]
         order = [NOBODY, *(n for n, r in enumerate(referrers()) if r.slug in self.told)]
         self.counts = np.array(
             [
@@ -101,8 +107,15 @@ class Asked:
             made.append(Estimate(name, value, error, int(count), "share"))
         for k, count in self.others.items():
             name = f"demand[{services()[k].slug}]"
+            count -= self._unseen(k, returned.get(services()[k].slug, 0.0))  # noqa: PLW2901
             made.append(
-                Estimate(name, count * of_year, float(np.sqrt(count)) * of_year, int(count), UNIT)
+                Estimate(
+                    name,
+                    count * of_year,
+                    float(np.sqrt(max(count, 1.0))) * of_year,
+                    int(count),
+                    UNIT,
+                )
             )
         made += self._classes(values[: len(self.wanted)])
         return [one for one in made if one.seen >= LEAST]
@@ -115,7 +128,7 @@ class Asked:
         """
         v, made = self.visits, []
         crisis, protection, complex_, _ = (one.id for one in priorities())
-        new = np.flatnonzero((self.happened.first > 0) & self.window.holds(v.begun))
+        new = np.flatnonzero((self.outside > 0) & self.window.holds(v.begun))
         for n, k in enumerate(self.wanted):
             slug = services()[k].slug
             mine = new[v.service[new] == k]
@@ -129,17 +142,46 @@ class Asked:
         return made
 
     def _leavers(self, k: int) -> Days:
-        """Give the days on which who left a form for good did so, since the register began."""
-        v, slug = self.visits, services()[k].slug
+        """Give the stays of who left a service for good, since the register began."""
+        v, service = self.visits, services()[k]
+        if f"return[{service.slug}]" not in self.window.plan.parameters:
+            return np.zeros(0, np.int64)
         rows = np.flatnonzero((v.service == k) & v.served & (v.ended != STILL))
-        rows = rows[v.exit[rows] != MOVED_ON]
-        rows = rows[~self.happened.of_age(rows, self.window.limits(slug))]
-        gone = [n for n in rows.tolist() if not self.happened.broke_down(n)]
+        rows = rows[~self.happened.of_age(rows, self.window.limits(service.slug))]
+        ways = ("transfer", "broke-down")
+        gone = [
+            n
+            for n in rows.tolist()
+            if v.exit[n] != MOVED_ON
+            and not any(how in ways for how, _, _ in self.happened.brought.get(n, []))
+        ]
         return np.array(gone, np.int64)
+
+    def _left_before(self) -> npt.NDArray[np.bool_]:
+        """Say whose child had left the service before, and so may come back to it.
+
+        Who comes to the team may come back to any form of care: it asked for that, and was solved.
+        """
+        v = self.visits
+        forms = [k for k, one in enumerate(services()) if one.form]
+        found = np.zeros(len(v), np.bool_)
+        for k in range(len(services())):
+            of = forms if k == self.team else [k]
+            left = self._first_left(np.concatenate([self.before[m] for m in of]))
+            rows = np.flatnonzero(v.service == k)
+            found[rows] = v.begun[rows] > left[v.child[rows]]
+        return found
+
+    def _first_left(self, gone: Days) -> Days:
+        """Give the first day on which each child left, of some stays; ``STILL`` if none did."""
+        v = self.visits
+        left = np.full(int(v.child.max(initial=-1)) + 1, STILL)
+        np.minimum.at(left, v.child[gone], v.ended[gone])
+        return left
 
     def _unseen(self, k: int, back: float) -> float:
         """Expect how many left before the register began and came back in the window."""
-        gone = self._leavers(k)
+        gone = self.before[k]
         if not len(gone) or back <= 0:
             return 0.0
         ended = self.visits.ended
@@ -163,18 +205,19 @@ class Asked:
         solved, town = plan.value("access.solved"), plan.value("referrer[municipality]")
         for k, service in enumerate(services()):
             name = f"return[{service.slug}]"
-            if name not in plan.parameters or not service.form:
+            if name not in plan.parameters:
                 continue
-            gone = self._leavers(k)
+            gone = self.before[k]
             if not len(gone):
                 continue
-            quiet = (v.referrer[gone] == NOBODY) & (k != self.team)
+            care = bool(service.form)
+            quiet = (v.referrer[gone] == NOBODY) & (k != self.team) & care
             stays = 1 - solved * (1 - _value(plan, f"crisis[{service.slug}]"))
             direct = (town * stays * stays + self.free) / (town * stays + self.free)
             kept = np.where(quiet, direct, 1.0)
-            delay = np.where(v.referrer[gone] == NOBODY, plan.value("access.delay"), 0.0)
-            left = np.asarray(self.window.last - v.ended[gone] - delay, np.float64)
-            chance = after.below(left)
+            delay = plan.value("access.delay") * ((v.referrer[gone] == NOBODY) & care)
+            seen = self.window.last - v.ended[gone] - delay
+            chance = after.below(np.maximum(np.minimum(seen, self._not_too_old(k, gone)), 0.0))
             expected = float((kept * chance).sum())
             count = self._came_back(k, gone)
             if count >= LEAST and expected > 0:
@@ -183,16 +226,21 @@ class Asked:
                 made.append(Estimate(name, value, float(error), int(count), "share"))
         return made
 
+    def _not_too_old(self, k: int, gone: Days) -> Numbers:
+        """Give for how many days who left may come back: until an age, or for half a year."""
+        v, limits = self.visits, self.window.limits(services()[k].slug)
+        days = np.full(len(gone), np.inf)
+        if limits:
+            born, ended = v.born[gone], v.ended[gone]
+            until = np.where(born == STILL, np.inf, born + limits[0][1] * YEAR - ended)
+            days = np.maximum(until, RESUMED if services()[k].form else 0.0)
+        return days
+
     def _came_back(self, k: int, gone: Days) -> float:
         """Count the visits of who left before, that nothing on the same day brought."""
-        v = self.visits
-        left: dict[int, int] = {}
-        for n in gone.tolist():
-            child, day = int(v.child[n]), int(v.ended[n])
-            left[child] = min(day, left.get(child, STILL))
-        alone = self.happened.alone
+        v, alone = self.visits, self.happened.alone
         rows = np.flatnonzero((v.service == k) & (alone > 0))
-        rows = rows[[v.begun[n] > left.get(int(v.child[n]), STILL) for n in rows.tolist()]]
+        rows = rows[v.begun[rows] > self._first_left(gone)[v.child[rows]]]
         return float(alone[rows].sum())
 
 

@@ -19,8 +19,9 @@ Segments = tuple[Days, Days, Days, Bools]
 
 YEAR = 365.25
 MONTH = 31
-SLACK = 2
-"""Days that a birthday and an age in days may lie apart."""
+SLACK = 16
+"""Days that a birthday and the age by which the twin ends help may lie apart: of a request about a
+child that is known the twin draws the age of its own."""
 NOTHING = (0.0, "")
 GOT_WORSE = ("worse", "lapsed")
 """How a wait ended of who got worse: messages have no code for it, so there it lapsed."""

@@ -78,6 +78,7 @@ def _length(
     if lengthens in plan.parameters:
         waited = np.maximum(visits.started[rows] - visits.begun[rows], 0)
         longer += plan.value(lengthens) * waited / YEAR
+    longer *= _beside(happened, plan, rows)
     usual = plan.value(name)
     groups = []
     sent = visits.referrer[rows]
@@ -89,6 +90,19 @@ def _length(
         groups.append(Group(shape, entered / scale, left / scale))
     mean, error = stretched(groups, events, usual)
     return Estimate(name, mean, error, events, "days")
+
+
+def _beside(happened: Happened, plan: Plan, rows: Days) -> Numbers:
+    """Give how much longer each stay is for what it came beside, as far as that is known."""
+    factors = plan.family("longer")
+    found = np.ones(len(rows))
+    for at, n in enumerate(rows.tolist() if factors else []):
+        own = services()[happened.visits.service[n]].slug
+        for cause in happened.causes.get(n, []):
+            other = services()[happened.visits.service[cause.visit]].slug
+            if cause.kind == "second":
+                found[at] += cause.share * (factors.get(f"{other}>{own}", 1.0) - 1.0)
+    return found
 
 
 def _shape(

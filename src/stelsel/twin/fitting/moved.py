@@ -8,6 +8,9 @@ from stelsel.twin.fitting.estimate import LEAST, Estimate, share
 from stelsel.twin.fitting.happened import MOVED_ON, Happened, Window
 from stelsel.twin.fitting.visits import Days, Visits
 from stelsel.twin.services import services
+from stelsel.twin.world.rules import STAYS
+
+YEAR = 365.25
 
 
 def fit_moves(visits: Visits, happened: Happened, window: Window) -> list[Estimate]:
@@ -36,7 +39,8 @@ def fit_moves(visits: Visits, happened: Happened, window: Window) -> list[Estima
 def _shares(kind: str, happened: Happened, k: int, rows: Days) -> list[Estimate]:
     """Estimate the share that goes each way that the plan knows.
 
-    What ends with a stay does not begin beside it where the child has it already.
+    What ends with a stay does not begin beside it where the child has it already, nor a place to
+    live where it has one; and nobody goes to what is for older children.
     """
     plan, slug = happened.plan, services()[k].slug
     counts = np.zeros(len(services()))
@@ -48,16 +52,32 @@ def _shares(kind: str, happened: Happened, k: int, rows: Days) -> list[Estimate]
         name = f"{kind}[{slug}>{other.slug}]"
         if name not in plan.parameters or not 0 < plan.value(name) < 1:
             continue
-        of = len(rows)
+        free = rows[~_too_young(happened, rows, kind, other.slug)]
         if kind == "second" and plan.family("linked").get(f"{slug}>{other.slug}"):
-            of -= int(_runs(happened.visits, rows, m).sum())
-        made.append(share(name, counts[m], of))
+            free = free[~_runs(happened.visits, free, [m])]
+        if kind == "second" and services()[k].measure and other.slug in STAYS:
+            lives = [n for n, one in enumerate(services()) if one.slug in STAYS]
+            free = free[~_runs(happened.visits, free, lives)]
+        made.append(share(name, counts[m], len(free)))
     return made
 
 
-def _runs(visits: Visits, rows: Days, service: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Say whose child has a service already on the day that a stay begins."""
-    mine = np.flatnonzero((visits.service == service) & visits.served)
+def _too_young(
+    happened: Happened, rows: Days, kind: str, to: str
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Say who is too young, on the day a stay ended or began, for what is for older children."""
+    v, name = happened.visits, f"age.from[{to}]"
+    if name not in happened.plan.parameters:
+        return np.zeros(len(rows), np.bool_)
+    day = v.ended[rows] if kind == "transfer" else v.started[rows]
+    return np.asarray(v.born[rows] + int(happened.plan.value(name) * YEAR) > day)
+
+
+def _runs(
+    visits: Visits, rows: Days, of_services: list[int]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Say whose child has one of some services already on the day that a stay begins."""
+    mine = np.flatnonzero(np.isin(visits.service, of_services) & visits.served)
     of: dict[int, list[int]] = {}
     for n in mine.tolist():
         of.setdefault(int(visits.child[n]), []).append(n)
