@@ -30,7 +30,9 @@ FIRST, LAST = date(2022, 1, 1), date(2024, 12, 31)
 def estimates(seed: int) -> tuple[Estimate, ...]:
     """Fit a region on three years of a run that began five years before."""
     once = run(region="JZ07", years=8, first=date(2017, 1, 1), seed=seed)
-    return fit_region(once.spells(), "JZ07", FIRST, LAST, baseline())
+    people = once.people().to_pylist()
+    births = {one["child"]: one["birth"].replace(day=1) for one in people}
+    return fit_region(once.spells(), "JZ07", FIRST, LAST, baseline(), births)
 
 
 def test_nine_in_ten_parameters_of_a_made_up_region_are_found() -> None:

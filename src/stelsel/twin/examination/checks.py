@@ -246,7 +246,8 @@ def recovery(region: str = REGION, years: int = 3, seed: int = 2021) -> list[Che
     before = date(FIRST_DAY.year - 5, 1, 1)
     done = run(region=region, years=years + 5, seed=seed, first=before)
     last = date(FIRST_DAY.year + years - 1, 12, 31)
-    estimates = fit_region(done.spells(), region, FIRST_DAY, last, baseline())
+    births = {one["child"]: one["birth"].replace(day=1) for one in done.people().to_pylist()}
+    estimates = fit_region(done.spells(), region, FIRST_DAY, last, baseline(), births)
     held = within(estimates, baseline(), FIRST_DAY, last)
     share = float(np.mean(held))
     return [

@@ -128,17 +128,20 @@ class Asked:
         """
         v, made = self.visits, []
         crisis, protection, complex_, _ = (one.id for one in priorities())
+        first = self.happened.first
         new = np.flatnonzero((self.outside > 0) & self.window.holds(v.begun))
         for n, k in enumerate(self.wanted):
             slug = services()[k].slug
             mine = new[v.service[new] == k]
-            known = v.priority[mine][v.priority[mine] != ""]
-            if len(known) < LEAST:
+            sure = mine[(first[mine] > 0) & (v.priority[mine] != "")]
+            if len(sure) < LEAST:
                 continue
-            of = requests[n] * len(known) / len(mine)
-            rest = known[(known != crisis) & (known != protection)]
-            made.append(share(f"crisis[{slug}]", (known == crisis).sum(), of))
-            made.append(share(f"complex[{slug}]", (rest == complex_).sum(), len(rest)))
+            part, known = first[sure], v.priority[sure]
+            of = requests[n] * part.sum() / float(self.outside[mine].sum())
+            rest = (known != crisis) & (known != protection)
+            made.append(share(f"crisis[{slug}]", part[known == crisis].sum(), of))
+            count = part[known == complex_].sum()
+            made.append(share(f"complex[{slug}]", count, part[rest].sum()))
         return made
 
     def _leavers(self, k: int) -> Days:
@@ -169,14 +172,19 @@ class Asked:
             of = forms if k == self.team else [k]
             left = self._first_left(np.concatenate([self.before[m] for m in of]))
             rows = np.flatnonzero(v.service == k)
-            found[rows] = v.begun[rows] > left[v.child[rows]]
+            found[rows] = v.begun[rows] > left[self._whose(rows)]
         return found
+
+    def _whose(self, rows: Days) -> Days:
+        """Give a number to child and sender: who comes back is sent by whom it was sent before."""
+        v = self.visits
+        return np.asarray(v.child[rows] * (len(referrers()) + 1) + v.referrer[rows] + 1)
 
     def _first_left(self, gone: Days) -> Days:
         """Give the first day on which each child left, of some stays; ``STILL`` if none did."""
-        v = self.visits
-        left = np.full(int(v.child.max(initial=-1)) + 1, STILL)
-        np.minimum.at(left, v.child[gone], v.ended[gone])
+        every = self._whose(np.arange(len(self.visits)))
+        left = np.full(int(every.max(initial=-1)) + 1, STILL)
+        np.minimum.at(left, self._whose(gone), self.visits.ended[gone])
         return left
 
     def _unseen(self, k: int, back: float) -> float:
@@ -240,7 +248,7 @@ class Asked:
         """Count the visits of who left before, that nothing on the same day brought."""
         v, alone = self.visits, self.happened.alone
         rows = np.flatnonzero((v.service == k) & (alone > 0))
-        rows = rows[v.begun[rows] > self._first_left(gone)[v.child[rows]]]
+        rows = rows[v.begun[rows] > self._first_left(gone)[self._whose(rows)]]
         return float(alone[rows].sum())
 
 

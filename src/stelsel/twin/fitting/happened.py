@@ -25,7 +25,8 @@ child that is known the twin draws the age of its own."""
 NOTHING = (0.0, "")
 GOT_WORSE = ("worse", "lapsed")
 """How a wait ended of who got worse: messages have no code for it, so there it lapsed."""
-UNLIKELY = 1e-9
+UNLIKELY, SELDOM = 1e-9, 1e-3
+"""Chances of what the plan does not have, and of a visit that nothing on its day explains."""
 MOVED_ON, TOO_OLD, LINKED = "change-request", "aged-out", "measure-ended"
 
 
@@ -94,6 +95,10 @@ class Happened:
             }
             for kind in ("transfer", "second", "worse.to")
         }
+        # Who may not wait longer for secure care goes elsewhere.
+        for to, value in plan.family("secure.instead").items():
+            if to in numbers():
+                self.shares["worse.to"][numbers()["secure-care"], numbers()[to]] = value
         self._asked = np.array(
             [
                 plan.value(f"demand[{slug}]") if f"demand[{slug}]" in plan.parameters else 1.0
@@ -123,13 +128,14 @@ class Happened:
     def _bring(self, rows: list[int], key: int, newcomer: bool) -> None:
         """Work out what brought the visits of a child that began on one day."""
         v, left = self.visits, list(rows)
-        for m in self._ended.get(key, []):
-            found = [(self._ends_into(m, n), n) for n in left if n != m]
-            likely, n = max(found, default=((0.0, ""), -1))
-            if likely[0] > 0:
-                left.remove(n)
-                self.causes[n] = [Cause(likely[1], m, 1.0)]
         started = self._started.get(key, [])
+        for m in self._ended.get(key, []):
+            ways = {n: self._ends_into(m, n) for n in left if n != m}
+            ways = {n: (s * self._others(left, n, started), how) for n, (s, how) in ways.items()}
+            n = max(ways, key=lambda n: ways[n][0], default=-1)
+            if n >= 0 and ways[n][0] > 0:
+                left.remove(n)
+                self.causes[n] = [Cause(ways[n][1], m, 1.0)]
         new = newcomer and len(left) == len(rows)
         roots = {-1: 1.0}
         if new or (left and not any(m not in left for m in started)):
@@ -162,6 +168,16 @@ class Happened:
         if self.slugs[own] == "foster-care":
             return max(self._share("worse.to", m, to), same), "broke-down"
         return NOTHING
+
+    def _others(self, rows: list[int], one: int, started: list[int]) -> float:
+        """Give how likely it is that all but one of some visits came beside what began that day."""
+        chance = 1.0
+        for n in rows:
+            if n != one:
+                to = int(self.visits.service[n])
+                of = (self._share("second", m, to) for m in started if m != n)
+                chance *= max(max(of, default=0.0), SELDOM)
+        return chance
 
     def _roots(self, rows: list[int], started: list[int]) -> dict[int, float]:
         """Give the chance of each of several visits to be what brought the others."""
