@@ -122,8 +122,8 @@ class Happened:
         self.brought: dict[int, list[tuple[str, int, float]]] = {}
         for n, causes in self.causes.items():
             for cause in causes:
-                to = (cause.kind, int(v.service[n]), cause.share)
-                self.brought.setdefault(cause.visit, []).append(to)
+                into = (cause.kind, int(v.service[n]), cause.share)
+                self.brought.setdefault(cause.visit, []).append(into)
 
     def _bring(self, rows: list[int], key: int, newcomer: bool) -> None:
         """Work out what brought the visits of a child that began on one day."""
