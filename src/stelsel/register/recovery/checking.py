@@ -60,8 +60,8 @@ class Recovered:
                 "name": one.name,
                 "usual": truth(usual, one.name, self.first, self.last),
                 "plan": truth(self.plan, one.name, self.first, self.last),
-                "value": one.value,
-                "error": one.error,
+                "value": float(one.value),
+                "error": float(one.error),
                 "off": float(z),
                 "seen": one.seen,
             }
