@@ -23,8 +23,11 @@ types: $(VENV)/dev.done
 	$(BIN)/mypy
 
 bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
+	$(BIN)/python -m benchmarks curve
+	$(BIN)/python -m benchmarks decade
 	$(BIN)/python -m benchmarks ingest
 	$(BIN)/python -m benchmarks kernel
+	$(BIN)/python -m benchmarks many
 	$(BIN)/python -m benchmarks reading
 
 reference: $(VENV)/run.done  ## write anew what is made from the tables: typed records, reference pages

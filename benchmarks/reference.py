@@ -111,6 +111,8 @@ def network(days: int, unit: int) -> Network:
         push=np.zeros(1, np.int32),
         hand_over=np.zeros(1, np.int32),
         protected=np.zeros(1, np.int32),
+        known_sent=np.zeros(1),
+        longer=np.ones((STATIONS, STATIONS)),
         leaves=np.array([0.0, 1.0]),
         quantiles=quantiles.astype(np.float32),
         length_of=np.tile(np.arange(STATIONS, dtype=np.int32)[:, None], 2),

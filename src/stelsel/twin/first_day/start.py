@@ -266,9 +266,10 @@ def _births(
     grid = np.linspace(0.0, 1.0, len(quantiles[0]))
     late = float(net.rules[0, k]["late"])
     age = np.empty(len(keys))
-    region = rows["region"]
+    order = np.argsort(rows["region"], kind="stable")
+    begins = np.searchsorted(rows["region"][order], np.arange(len(quantiles) + 1))
     for r, ages in enumerate(quantiles):
-        here = np.flatnonzero(region == r)
+        here = order[begins[r] : begins[r + 1]]
         steps = ages + np.arange(len(ages)) * 1e-9
         most = np.interp(late, steps, grid) if late > 0 else 1.0
         younger = np.minimum(np.interp(elapsed[here], steps, grid), most)
