@@ -77,7 +77,7 @@ def test_what_is_said_of_later_periods_begins_from_the_level() -> None:
     offs = {one.key: Off(5, 0.3, 1.1, 0.02)}
     values = np.array([90.0, 100.0, 120.0])
     assert band(values, one, offs)[0] == 100.0
-    middle, low, high = band(values, one, offs, later=True)
+    middle, low, high = band(values, one, offs, ahead=1.0)
     assert middle == pytest.approx(110.0)
     before = band(values, one, offs)
     assert high / low < before[2] / before[1]  # a level that is known is no longer unsure

@@ -25,6 +25,8 @@ Numbers = npt.NDArray[np.float64]
 
 ALL = "all"
 """The row of the table that holds for services of no family, and what all families share."""
+SERIES = "series"
+"""The row that says how far one published series departs from its family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,16 @@ def rules() -> dict[str, Rule]:
     return {
         row["family"]: Rule(*(float(row[name]) for name in ("damping", "memory", "level")))
         for row in _rows()
+        if row["family"] != SERIES
     }
 
 
 @cache
 def spreads() -> dict[str, float]:
-    """Give how far a family departs from its trend in a year, and what all share (:data:`ALL`).
+    """Give how far a family departs from its trend in a year: a standard deviation, as a share.
 
-    A standard deviation, as a share.
+    It comes on top of what all share (:data:`ALL`); what one published series departs from its
+    family (:data:`SERIES`) comes on top of both.
 
     Examples
     --------

@@ -21,7 +21,7 @@ from stelsel.twin.examination.fit import fit_table, offs_of, values_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.lines import Line, Point, lines
 from stelsel.twin.series import Measured
-from stelsel.twin.series.spread import band
+from stelsel.twin.series.spread import band, years_ahead
 
 ENOUGH = 3
 """Published values up to 2021 that a line needs: fewer make no straight line worth the name."""
@@ -111,7 +111,7 @@ def history(measured: Sequence[Measured]) -> History:
             if here is None or not np.isfinite(here).all():
                 break
             here = point.counted * here
-            middle, low, high = band(here, point.of, offs, later=True)
+            middle, low, high = band(here, point.of, offs, ahead=years_ahead(point.period))
             until = point.period.last.year
             others = {name: make(years, known, until) for name, make in FORECASTS.items()}
             forecasts.append(Forecast(point, middle, low, high, others))

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 import stelsel
 from stelsel.twin.series.measuring import Measured
-from stelsel.twin.series.spread import band, is_later, level
+from stelsel.twin.series.spread import band, level, years_ahead
 from stelsel.twin.series.table import series
 
 SCHEMA = pa.schema(
@@ -65,10 +65,10 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     kept = values[:, known]
     rows = [measured[0].rows[n] for n in known]
     of = [series()[number] for number, _ in rows]
-    later = [is_later(period) for _, period in rows]
-    carried = np.array([level(one) if after else 1.0 for one, after in zip(of, later, strict=True)])
+    ahead = [years_ahead(period) for _, period in rows]
+    carried = np.array([level(one) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)])
     many = len(measured) > 1
-    bands = [band(kept[:, n], one, later=later[n]) for n, one in enumerate(of)] if many else []
+    bands = [band(kept[:, n], one, ahead=ahead[n]) for n, one in enumerate(of)] if many else []
     told = "once" if not many else f"median of {len(measured)} replications, 80 % band"
     columns = {
         "indicator": [one.indicator for one in of],

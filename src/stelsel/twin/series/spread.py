@@ -11,7 +11,9 @@ from the published ones up to the last known year says two things of each series
 * its *scatter*: how far the figures lay from that level, from year to year. Chance and the ranges
   of what is assumed do not hold it, so that bands get it besides.
 
-A series with few published values borrows scatter from the others.
+A series with few published values borrows scatter from the others. Besides, a series drifts away
+from what its family does, the further ahead the more: how far, hindcasts say
+(:func:`stelsel.twin.fitting.rule.departures`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import numpy.typing as npt
 from stelsel.errors import StelselError
 from stelsel.system.known import KNOWN_UNTIL
 from stelsel.tables import read_table
+from stelsel.twin.country.trend import SERIES, spreads
 from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import KEY, Key, Series, packaged_file
 
@@ -155,7 +158,7 @@ def _size(off: Off, later: bool) -> float:
     return off.scatter if later else off.error
 
 
-def spread(one: Series, offs: Offs | None = None, *, later: bool = False) -> float:
+def spread(one: Series, offs: Offs | None = None, *, ahead: float = 0.0) -> float:
     """Give how far the twin is expected to be off on a series, as a share of its value.
 
     Parameters
@@ -164,8 +167,8 @@ def spread(one: Series, offs: Offs | None = None, *, later: bool = False) -> flo
         The series.
     offs
         How far the twin is off; without it as the package has it.
-    later
-        Whether it is about a period after the last known day, which begins from the level.
+    ahead
+        Years after the last known day, which what is said begins from; none for known years.
 
     Examples
     --------
@@ -176,18 +179,27 @@ def spread(one: Series, offs: Offs | None = None, *, later: bool = False) -> flo
     table = errors() if offs is None else offs
     off = table.get(one.key, Off(0, 0.0))
     # Of one figure nothing is left about the level that it makes.
+    later = ahead > 0
     figures = max(off.figures - 1, 0) if later else off.figures
     square = figures * _size(off, later) ** 2 + BORROWED * usual(table, later=later) ** 2
-    return min(float(np.sqrt(square / (figures + BORROWED))), MOST)
+    drift = ahead * spreads()[SERIES] ** 2
+    return min(float(np.sqrt(square / (figures + BORROWED) + drift)), MOST)
 
 
-def is_later(period: Period) -> bool:
-    """Whether a period ends after the last day that figures are known of."""
-    return period.last > KNOWN_UNTIL
+def years_ahead(period: Period) -> float:
+    """Give how many years after the last known day a period ends; none for what is known.
+
+    Examples
+    --------
+    >>> from stelsel.twin.series.periods import half, year
+    >>> [round(years_ahead(period), 1) for period in (year(2020), half(2022, 1), year(2023))]
+    [0.0, 0.5, 2.0]
+    """
+    return max((period.last - KNOWN_UNTIL).days / 365.25, 0.0)
 
 
 def band(
-    values: Floats, one: Series, offs: Offs | None = None, *, later: bool = False
+    values: Floats, one: Series, offs: Offs | None = None, *, ahead: float = 0.0
 ) -> tuple[float, float, float]:
     """Give the middle of replications of a value, and the low and high end of its 80 % band.
 
@@ -202,9 +214,9 @@ def band(
         The series.
     offs
         How far the twin is off; without it as the package has it.
-    later
-        Whether the values are about a period after the last known day: they are multiplied by the
-        level of the series.
+    ahead
+        Years after the last known day; if any, the values are multiplied by the level of the
+        series.
 
     Examples
     --------
@@ -213,10 +225,10 @@ def band(
     >>> middle, low < 92 and high > 116
     (100.0, True)
     """
-    values = values * level(one, offs) if later else values
+    values = values * level(one, offs) if ahead > 0 else values
     middle = float(np.median(values))
     tenth, last = (float(value) for value in np.quantile(values, BAND))
-    off = TENTH * spread(one, offs, later=later) * abs(middle)
+    off = TENTH * spread(one, offs, ahead=ahead) * abs(middle)
     low, high = middle - np.hypot(middle - tenth, off), middle + np.hypot(last - middle, off)
     return middle, float(max(low, 0.0) if tenth >= 0 else low), float(high)
 
