@@ -27,7 +27,7 @@ from stelsel.twin.country.nation import nation, yearly
 from stelsel.twin.country.national import BOOKS, lengths, outside, places, requests, stocks
 from stelsel.twin.country.shocks import moved, shocks
 from stelsel.twin.plans.anchors import dated, of_years, year_steps
-from stelsel.twin.plans.fitted import fitted
+from stelsel.twin.plans.fitted import fitted, ranges
 from stelsel.twin.plans.parameters import of_parts
 from stelsel.twin.plans.plan import SHARE, Parameter, Plan
 
@@ -40,7 +40,6 @@ SENT = 2021 - FIRST_YEAR
 CBS_REFERRERS = "Started in 2021 by referrer (CBS 85096NED), help by the local team apart"
 
 
-@cache
 def assumptions() -> dict[str, Parameter]:
     """Give what nobody publishes: each with a range and the reason for it.
 
@@ -50,7 +49,7 @@ def assumptions() -> dict[str, Parameter]:
     69.0
     """
     parts = {name: p for name, p in of_parts().items() if p.kind == "assumed"}
-    return parts | shocks()
+    return parts | shocks() | ranges()
 
 
 def baseline(drawn: Mapping[str, float] | None = None) -> Plan:
@@ -107,7 +106,7 @@ def _made(drawn: Mapping[str, float], *, fit: bool = True) -> Plan:
     kept = [_drawn(parameter, given[parameter.name]) for parameter in assumed.values()]
     known = [p for name, p in of_parts().items() if name not in assumed]
     every = {p.name: p for p in [*derived, *kept, *known]}
-    every |= fitted(every) if fit else {}
+    every |= fitted(every, given) if fit else {}
     return Plan.of([moved(p, given) for p in every.values()])
 
 

@@ -321,6 +321,27 @@ def errors() -> dict[str, Ledger]:
     }
 
 
+@cache
+def total_errors() -> dict[str, tuple[float, float]]:
+    """Give the standard errors of all who started and of all who ended over the years.
+
+    Years that are unsure one by one may be sure together: what is one year's is not another's.
+
+    Examples
+    --------
+    >>> alone = errors()["ambulatory"].started.sum()
+    >>> total_errors()["ambulatory"][0] < alone
+    True
+    """
+    covariance = _system(()).covariance()
+    found = {}
+    for service, at in _places().items():
+        flows = [slice(at + 1, at + 1 + HALVES), slice(at + 1 + HALVES, at + WIDTH)]
+        started, ended = (float(np.sqrt(covariance[flow, flow].sum())) for flow in flows)
+        found[service] = started, ended
+    return found
+
+
 def _places() -> dict[str, int]:
     """Where the unknowns of each service begin."""
     return {service: n * WIDTH for n, service in enumerate(guesses())}
@@ -413,5 +434,9 @@ class _System:
 
     def errors(self) -> Numbers:
         """Give the standard error of every unknown."""
+        return np.asarray(np.sqrt(np.diag(self.covariance())), dtype=np.float64)
+
+    def covariance(self) -> Numbers:
+        """Give how the errors of the unknowns go together."""
         a = np.array(self.rows)
-        return np.asarray(np.sqrt(np.diag(np.linalg.inv(a.T @ a))), dtype=np.float64)
+        return np.asarray(np.linalg.inv(a.T @ a), dtype=np.float64)

@@ -31,6 +31,7 @@ from stelsel.twin.examination.history import History, history
 from stelsel.twin.examination.lines import EXAMINED
 from stelsel.twin.fitting.country import anchored, fit_country
 from stelsel.twin.fitting.earlier import said
+from stelsel.twin.fitting.report import sureness
 from stelsel.twin.fitting.written import write_factors
 from stelsel.twin.plans.fitted import SETTING
 from stelsel.twin.runs.ensemble import ensemble
@@ -113,10 +114,13 @@ def here(
         Called after each round of the fit, as by
         :func:`stelsel.twin.fitting.country.fit_country`.
     """
-    levers = fit_country(closed_form(), rounds, after)
+    plan = closed_form()
+    levers = fit_country(plan, rounds, after)
     with TemporaryDirectory() as folder:
         file = Path(folder, "fitted.csv")
-        write_factors(anchored(levers), {}, file, f"stelsel validate --origin {LAST_YEAR}")
+        write_factors(
+            anchored(levers), sureness(plan, levers), file, f"stelsel validate --origin {LAST_YEAR}"
+        )
         os.environ[SETTING] = str(file)
         try:
             many = ensemble(

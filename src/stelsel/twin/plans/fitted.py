@@ -1,7 +1,14 @@
-"""What ``stelsel fit`` found: values that replace those in closed form."""
+"""What ``stelsel fit`` found: values that replace those in closed form, and how sure they are.
+
+A lever is as unsure as the figures that moved it, and as chance in the runs it was fitted on. Each
+replication draws it from its range (``fitted[...]``, one by assumption). How many come and how fast
+stays end are drawn together: with one and not the other a list would run away or run dry, which no
+figure allows.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +22,15 @@ from stelsel.tables import packaged, read_table
 from stelsel.twin.plans.plan import SHARE, Parameter
 
 COLUMNS = ("name", "since", "factor", "uncertainty")
+Changes = tuple[tuple[date | None, float], ...]
+TOGETHER = ("pace", "demand")
+"""Levers of a service that are drawn together."""
+FOLLOWING = ("capacity", "duration", "duration.band")
+"""Levers that follow from others: places from what comes, lengths from the pace."""
+WIDTH = math.sqrt(6)
+"""Half the base of a triangle, in standard deviations."""
+MOST = 0.3
+"""No lever is taken to be more unsure: what hardly anything is known of stays within bounds."""
 SETTING = "STELSEL_FITTED"
 """Setting that names another file of factors: that of a hindcast."""
 
@@ -29,26 +45,115 @@ def fitted_file() -> Traversable | None:
     return packaged("stelsel.twin", "fitted.csv") if KNOWN_UNTIL == FIT_UNTIL else None
 
 
-@cache
-def factors() -> dict[str, tuple[tuple[date | None, float], ...]]:
+def factors() -> dict[str, Changes]:
     """Give the fitted factors by parameter: dated, or one for all days."""
-    if (file := fitted_file()) is None:
-        return {}
-    rows = read_table(file, COLUMNS, key=("name", "since"))
-    found: dict[str, tuple[tuple[date | None, float], ...]] = {}
-    for row in rows:
+    file = fitted_file()
+    return _read(str(file))[0] if file else {}
+
+
+def errors() -> dict[str, float]:
+    """Give the standard error of the factors of each parameter, as a share; none where it is nil.
+
+    Examples
+    --------
+    >>> 0 < errors()["pace[ambulatory]"] < 0.2
+    True
+    """
+    file = fitted_file()
+    return _read(str(file))[1] if file else {}
+
+
+@cache
+def _read(file: str) -> tuple[dict[str, Changes], dict[str, float]]:
+    found: dict[str, Changes] = {}
+    unsure: dict[str, float] = {}
+    for row in read_table(Path(file), COLUMNS, key=("name", "since")):
         since = date.fromisoformat(row["since"]) if row["since"] else None
         found[row["name"]] = (*found.get(row["name"], ()), (since, float(row["factor"])))
+        if float(row["uncertainty"]) > 0:
+            unsure[row["name"]] = min(float(row["uncertainty"]), MOST)
+    return found, unsure
+
+
+def draw_of(name: str) -> str | None:
+    """Name the draw that moves a fitted parameter; None for what follows from others.
+
+    Examples
+    --------
+    >>> draw_of("pace[ambulatory]"), draw_of("demand[ambulatory]"), draw_of("access.solved")
+    ('fitted[ambulatory]', 'fitted[ambulatory]', 'fitted[access.solved]')
+    >>> draw_of("transfer[court>supervision]"), draw_of("capacity[triage]")
+    ('fitted[transfer,court>supervision]', None)
+    """
+    kind, _, inside = name.rstrip("]").partition("[")
+    if kind in FOLLOWING:
+        return None
+    parts = [inside] if kind in TOGETHER else [kind, inside]
+    return f"fitted[{','.join(part for part in parts if part)}]"
+
+
+def ranges() -> dict[str, Parameter]:
+    """Give the draws: one by assumption, each with the range of what it moves.
+
+    Examples
+    --------
+    >>> one = ranges()["fitted[ambulatory]"]
+    >>> one.value, one.low < 1 < one.high
+    (1.0, True)
+    """
+    made = {}
+    for name, unsure in _drawn().items():
+        made[name] = Parameter(
+            name,
+            1.0,
+            "factor",
+            "assumed",
+            "One: as the fit found it. The range is the error of the figures that moved it and of "
+            "chance in its runs (stelsel fit)",
+            low=round(max(1 - WIDTH * unsure, 0.05), 4),
+            high=round(1 + WIDTH * unsure, 4),
+            source_nl="Eén: zoals de aanpassing het vond. Het bereik is de fout van de cijfers "
+            "waar het op rust en van het toeval in de doorrekeningen (stelsel fit)",
+        )
+    return made
+
+
+def _drawn() -> dict[str, float]:
+    """Give the standard error of each draw: where it moves more, that of the pace."""
+    found: dict[str, float] = {}
+    for name, unsure in errors().items():
+        draw = draw_of(name)
+        if draw and (draw not in found or name.startswith("pace[")):
+            found[draw] = unsure
     return found
 
 
-def fitted(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """Give the parameters that the fit changed, changed."""
+def fitted(
+    parameters: Mapping[str, Parameter], given: Mapping[str, float] | None = None
+) -> dict[str, Parameter]:
+    """Give the parameters that the fit changed, changed.
+
+    Parameters
+    ----------
+    parameters
+        In closed form.
+    given
+        Values of the draws, where they are not one.
+    """
     made = {}
     for name, changes in factors().items():
         if name in parameters:
-            made[name] = scaled(parameters[name], changes)
+            off = _off(name, given or {})
+            made[name] = scaled(parameters[name], tuple((day, off * f) for day, f in changes))
     return made | shared({name: p for name, p in made.items() if name.startswith("referrer[")})
+
+
+def _off(name: str, given: Mapping[str, float]) -> float:
+    """Say what a draw does to a parameter: as much as the parameter is unsure against the draw."""
+    draw = draw_of(name)
+    if draw is None or name not in errors() or given.get(draw, 1.0) == 1.0:
+        return 1.0
+    return float(given[draw] ** (errors()[name] / _drawn()[draw]))
 
 
 def shared(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
@@ -57,7 +162,7 @@ def shared(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
     return {name: replace(p, value=p.value / whole) for name, p in parameters.items()}
 
 
-def scaled(parameter: Parameter, changes: tuple[tuple[date | None, float], ...]) -> Parameter:
+def scaled(parameter: Parameter, changes: Changes) -> Parameter:
     """Multiply a parameter: each anchor by the last factor since before its day.
 
     Examples

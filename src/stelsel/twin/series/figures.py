@@ -66,7 +66,9 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     rows = [measured[0].rows[n] for n in known]
     of = [series()[number] for number, _ in rows]
     ahead = [years_ahead(period) for _, period in rows]
-    carried = np.array([level(one) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)])
+    carried = np.array(
+        [level(one) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)]
+    )
     many = len(measured) > 1
     bands = [band(kept[:, n], one, ahead=ahead[n]) for n, one in enumerate(of)] if many else []
     told = "once" if not many else f"median of {len(measured)} replications, 80 % band"
