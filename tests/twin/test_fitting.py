@@ -14,7 +14,7 @@ from stelsel.system.known import FIT_UNTIL
 from stelsel.twin.country.baseline import baseline, closed_form
 from stelsel.twin.country.ledger import observed
 from stelsel.twin.country.shapes import shape_of
-from stelsel.twin.country.trend import ALL, rules
+from stelsel.twin.country.trend import ALL, rules, spreads
 from stelsel.twin.fitting import rule
 from stelsel.twin.fitting.country import anchored, changed
 from stelsel.twin.fitting.levers import Levers
@@ -73,6 +73,10 @@ def test_the_mean_of_cut_off_stays_is_found_without_bias() -> None:
 
 def test_the_rules_of_the_trend_are_those_chosen_on_figures_up_to_2021() -> None:
     assert rule.choose() == rules()
+    departures = rule.departures(rules())
+    assert set(departures) == set(spreads())
+    for family, share in spreads().items():
+        assert share == pytest.approx(departures[family], abs=0.002)
 
 
 def test_no_count_behind_the_rules_is_about_a_later_year() -> None:
