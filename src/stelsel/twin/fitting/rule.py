@@ -126,20 +126,24 @@ def _missed(rule: int, family: str) -> float:
     )
 
 
-def choose() -> dict[str, Rule]:
-    """Choose the rule of every family, and of :data:`ALL`: that with the least mean miss.
+def weighed(family: str) -> dict[Rule, float]:
+    """Give the mean miss of every rule of the grid for a family, or for :data:`ALL`.
 
-    For a family its own misses and those of all weigh half each (:data:`OWN`). Of a family without
+    Of a family its own misses and those of all weigh half each (:data:`OWN`); of one without
     published counts those of all decide.
     """
-    whole = [_missed(n, ALL) for n in range(len(GRID))]
-    chosen = {ALL: GRID[int(np.argmin(whole))]}
-    seen = {family for look in _looks() for miss in look[0] for family in miss.families}
-    for family in dict.fromkeys(families().values()):
-        own = [_missed(n, family) if family in seen else whole[n] for n in range(len(GRID))]
-        weighed = OWN * np.array(own) + (1 - OWN) * np.array(whole)
-        chosen[family] = GRID[int(np.argmin(weighed))]
-    return chosen
+    whole = np.array([_missed(n, ALL) for n in range(len(GRID))])
+    seen = {name for look in _looks() for miss in look[0] for name in miss.families}
+    if family in seen:
+        own = np.array([_missed(n, family) for n in range(len(GRID))])
+        whole = OWN * own + (1 - OWN) * whole
+    return dict(zip(GRID, whole.tolist(), strict=True))
+
+
+def choose() -> dict[str, Rule]:
+    """Choose the rule of every family, and of :data:`ALL`: that with the least mean miss."""
+    found = {name: weighed(name) for name in (ALL, *dict.fromkeys(families().values()))}
+    return {name: min(misses, key=misses.__getitem__) for name, misses in found.items()}
 
 
 def departures(rules: Mapping[str, Rule]) -> dict[str, float]:
