@@ -135,6 +135,13 @@ class Staying(Waiting):
                 self.plan_due(number, day)
                 if visit.due is None or visit.due > day:
                     return
+        if visit.why == AGED_OUT and self.rule(day, visit.service)["limit"] > 0:
+            later = math.floor(self.limit(visit, self.rule(day, visit.service)))
+            if later > day:
+                visit.due = later
+                if later < self.days:
+                    self.plan(later, DUE, number)
+                return
         self.give_back(visit, day)
         self.end(number, day, visit.why)
 

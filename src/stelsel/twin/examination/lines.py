@@ -65,13 +65,22 @@ class Point:
         asked = _root(self.of)
         if not self.of.indicator.startswith(OF_HELP) or not asked.services & groups()["help"]:
             return 1.0
-        first = self.status in ("provisional", "prose")
-        if first and self.of.kind != "rate" and self.shape in ("first half", "06-30", "01-01"):
+        # What is a share of other children with help leaves as many out above as below.
+        whole = self.of.kind != "rate" or self.of.per.startswith("population")
+        first = {self.status, self._status_of(asked)} & {"provisional", "prose"}
+        if first and whole and self.shape in ("first half", "06-30", "01-01"):
             return counted()["half-year"]
         started = asked.count in ("started", "new", "repeat") and not asked.per
         if started and self.period == year(2018) and self.of.kind == "flow":
             return counted()["started-2018"]
         return 1.0
+
+    def _status_of(self, counted: Series) -> str:
+        """Give the status of the count that this figure tells otherwise, of the same period."""
+        if self.period not in published_periods()[series().index(counted)]:
+            return self.status
+        first, last = self.period.first, self.period.last
+        return best(counted.indicator, counted.breakdown, first, last).status
 
     def rounded(self, value: float) -> float:
         """Round a value of the twin as the source rounds its own."""

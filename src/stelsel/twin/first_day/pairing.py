@@ -104,7 +104,9 @@ def _shares(net: Network, flow: Sequence[Flow], value: Values) -> Iterator[tuple
             b = int(route["service"])
             if not route["linked"]:
                 lasts = flow[a].mean / max(flow[a].mean + flow[b].mean, 1e-9)
-                yield a, b, _came(flow, a, b, float(route["reached"])) * lasts
+                more = value("beside.help", 1.0)
+                share = _came(flow, a, b, float(route["reached"])) * lasts * more
+                yield a, b, min(share, STILL_THERE)
 
 
 def _came(flow: Sequence[Flow], a: int, b: int, reached: float) -> float:

@@ -258,13 +258,18 @@ def _list(rows: dict[str, Column], flow: Flow, spread: Floats) -> dict[str, Colu
 def _births(
     plan: Plan, where: Places, net: Network, k: int, rows: dict[str, Column]
 ) -> npt.NDArray[np.int64]:
-    """Draw days of birth: children are at least as old as they have been known."""
+    """Draw days of birth: children are at least as old as they have been known.
+
+    Of help the use by age is that of who has it, published so; of other services the plan tells
+    of which age children are when they come.
+    """
     keys = rows["key"]
     elapsed = -np.asarray(rows["arrived"], float)
     chance = uniforms(keys, Purpose.AGE)
     quantiles = age_quantiles(where, age_profile(plan, services()[k].slug))
     grid = np.linspace(0.0, 1.0, len(quantiles[0]))
     late = float(net.rules[0, k]["late"])
+    own = not services()[k].form
     age = np.empty(len(keys))
     order = np.argsort(rows["region"], kind="stable")
     begins = np.searchsorted(rows["region"][order], np.arange(len(quantiles) + 1))
@@ -272,6 +277,10 @@ def _births(
         here = order[begins[r] : begins[r + 1]]
         steps = ages + np.arange(len(ages)) * 1e-9
         most = np.interp(late, steps, grid) if late > 0 else 1.0
+        if own:
+            room = np.interp(np.maximum(late - elapsed[here], 0.0), steps, grid) if late else 1.0
+            age[here] = elapsed[here] + np.interp(chance[here] * room, grid, ages)
+            continue
         younger = np.minimum(np.interp(elapsed[here], steps, grid), most)
         age[here] = np.interp(younger + chance[here] * (most - younger), grid, ages)
     births: Ints = -np.floor(np.maximum(age, elapsed)).astype(np.int64)

@@ -231,6 +231,13 @@ def fall_due(day: Any, days: Any, net: Any, room: Any) -> None:
                     put(ENDS, v.due, i, room)
                 continue
             why = v.flags >> 4
+        if why == AGED_OUT and rule.limit > 0.0:
+            later = int(np.floor(age_limit(i, rule, room.visits)))
+            if later > day:  # the limit has moved since the stay began
+                v.due = later
+                if later < days:
+                    put(ENDS, later, i, room)
+                continue
         free(i, day, net, room)
         end(i, day, why, days, net, room)
 
