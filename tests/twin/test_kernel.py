@@ -28,7 +28,14 @@ from tests.twin.oracle import Oracle, columns
 
 MEANS = st.sampled_from([0.3, 1.5, 6.0, 40.0])
 SHARES = st.sampled_from([0.0, 0.0, 0.15, 0.3])
-FACTORS = {"crisis": 1.5, "complex": 0.5, "withdraw": 2.0, "stretch": 0.5, "renew": 0.5, "limit": 1.1}
+FACTORS = {
+    "crisis": 1.5,
+    "complex": 0.5,
+    "withdraw": 2.0,
+    "stretch": 0.5,
+    "renew": 0.5,
+    "limit": 1.1,
+}
 
 
 def shares(draw: st.DrawFn, services: int) -> Any:
