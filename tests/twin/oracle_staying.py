@@ -69,9 +69,10 @@ class Staying(Waiting):
                 return
         else:
             other = self.families.match(visit.key, visit.region, day, before)
-            if other is None:  # it stays where it is, and moves on no more
-                if breaks < self.days and (visit.due is None or breaks < visit.due):
-                    self.plan(breaks, BREAK, number)
+            if other is None:  # it stays where it is, and is looked for again a week later
+                again = min(breaks, day + 7)
+                if again < self.days and (visit.due is None or again < visit.due):
+                    self.plan(again, BREAK, number)
                 return
             self.give_back(visit, day, MOVES)
             visit.home = other

@@ -131,6 +131,7 @@ class Oracle:
         """Add up the chances day by day until they reach the patience of the placement."""
         days = len(self.foster.broken) - 1
         worse = math.exp(-self.foster.quality * (self.quality(home, who) - 0.5))
+        worse *= self.foster.kin if home.network else 1.0
         patience = -math.log(uniform(mix(who ^ mix(home.key)), Purpose.BREAKS, 0))
         for on in range(day + 1, days):
             if (self.foster.broken[on] - self.foster.broken[day]) * worse > patience:

@@ -45,6 +45,8 @@ P_LIFTED = int(Purpose.LIFTED)
 P_RETURN = int(Purpose.RETURN)
 P_BACK_AFTER = int(Purpose.BACK_AFTER)
 P_SOLVED = int(Purpose.SOLVED)
+AGAIN = 7
+"""Days after which a family is looked for again for a child who is to move on."""
 SECOND_KEYS = 1000
 """Second visits have keys of their own: children of the key, from this number on."""
 BACK_KEYS = 500
@@ -99,7 +101,7 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
     """Let placements break down or move on: at once another family.
 
     A child who changes families stays in foster care, and its stay has the end that it had. When
-    no family is free a stay that breaks down ends, and a child who would move on stays.
+    no family is free a stay that breaks down ends, and a child who would move on waits for one.
     """
     for n in range(gather(BREAKS, day, room)):
         i = gathered(n, room)
@@ -114,6 +116,7 @@ def break_down(day: Any, days: Any, net: Any, room: Any) -> None:
             _leaves(i, row, day, BROKEN, net, room)
         family = match(room.homes, v.key, v.region, day, net.foster, before)
         if family < 0 and on != day:
+            on = min(on, day + AGAIN)
             if on < days and on < v.due:
                 put(BREAKS, on, i, room)
             continue

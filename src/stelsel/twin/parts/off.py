@@ -27,6 +27,7 @@ def no_families() -> Foster:
         leave_after=line,
         broken=line,
         moving=line,
+        kin=1.0,
         settled=0,
         places=line,
         quality=0.0,

@@ -92,6 +92,7 @@ def compiled_foster(
         leave_after=line["leave_after"],
         broken=np.concatenate([[0.0], np.cumsum(hazard)]),
         moving=np.concatenate([[0.0], np.cumsum(plan["foster.move"].series(first, days) / YEAR)]),
+        kin=max(float(plan.value("foster.kin")), 1e-9),
         settled=round(plan.value("foster.settled")),
         places=line["places"],
         quality=float(plan["foster.quality"].series(first, 1)[0]),

@@ -81,6 +81,7 @@ class Foster(NamedTuple):
     leave_after: Floats  # [D] the same after a breakdown
     broken: Floats  # [D + 1] breakdowns a placement of mean quality had by the start of a day
     moving: Floats  # [D + 1] planned moves a placement had by the start of a day
+    kin: float  # factor on breakdowns in a network family
     settled: int  # days in which a child is not moved on
     places: Floats  # [D] mean places of a recruited family
     quality: float  # effect of the quality of a match

@@ -124,6 +124,8 @@ def breaks(homes: Any, family: Any, who: Any, day: Any, foster: Any) -> Any:
     """
     patience = -np.log(uniform(mix(who ^ mix(homes.records[family].key)), P_BREAKS, 0))
     slower = np.exp(foster.quality * (quality(homes, family, who) - 0.5))
+    if homes.records[family].kind == NETWORK:
+        slower /= foster.kin
     return day_of(foster.broken, foster.broken[day] + patience * slower, day)
 
 
