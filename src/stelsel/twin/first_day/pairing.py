@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from stelsel.twin.chance import Purpose, uniforms
 from stelsel.twin.first_day.steady import Flow
-from stelsel.twin.layout import OPEN, WIDTH, Network
+from stelsel.twin.layout import BY_PLAN, OPEN, WIDTH, Network
 from stelsel.twin.services import services
 from stelsel.twin.world.rules import Values
 
@@ -64,6 +64,7 @@ def join(
             part = share if _runs(rows[n]) else _of_list(net, flow, a, b)
             mine, theirs = _matched(rows[first[0]], rows[n], part, a)
             _give(rows[first[0]], rows[n], mine, theirs, int(offset[first[0]]))
+            _lengthen(rows[n], mine, float(net.longer[a, b]), float(net.rules[0, b]["limit"]))
             found.append((offset[n] + mine, offset[first[0]] + theirs))
     return found
 
@@ -160,6 +161,16 @@ def _matched(
         mine.append(here[near])
         theirs.append(others[at][near])
     return np.concatenate(mine), np.concatenate(theirs)
+
+
+def _lengthen(second: dict[str, Column], mine: Ints, longer: float, limit: float) -> None:
+    """Let a stay that came beside another go on for longer, until the age limit at most."""
+    due = second["due"][mine].astype(np.int64)
+    until = np.minimum(due * longer, OPEN - 1.0)
+    if limit > 0:
+        until = np.minimum(until, second["birth"][mine] + limit)
+    by_plan = (due != OPEN) & (second["flags"][mine] >> 4 == BY_PLAN)
+    second["due"][mine] = np.where(by_plan, np.maximum(np.floor(until), due), due)
 
 
 def _give(

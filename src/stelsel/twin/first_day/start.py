@@ -53,6 +53,8 @@ FIRST_STREAM = 1_000_000
 """Streams of children who exist on the first day; requests use the numbers below."""
 OTHER_STREAMS = 1_500_000
 """Those of other services than the forms of care begin here."""
+PROBATION = "probation"
+"""Ages in the plan are those of who comes; who has probation has grown since, and many are 18."""
 FORMS, FORM_LISTS = 8, 4
 """Forms of care and their most providers, from which the numbers of their streams follow."""
 
@@ -271,10 +273,15 @@ def _births(
     late = float(net.rules[0, k]["late"])
     own = not services()[k].form
     age = np.empty(len(keys))
+    grown = services()[k].part == PROBATION
     order = np.argsort(rows["region"], kind="stable")
     begins = np.searchsorted(rows["region"][order], np.arange(len(quantiles) + 1))
     for r, ages in enumerate(quantiles):
         here = order[begins[r] : begins[r + 1]]
+        if grown:
+            came = np.interp(chance[here], grid, ages)
+            age[here] = np.minimum(came + elapsed[here], late if late > 0 else np.inf)
+            continue
         steps = ages + np.arange(len(ages)) * 1e-9
         most = np.interp(late, steps, grid) if late > 0 else 1.0
         if own:
