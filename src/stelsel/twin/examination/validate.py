@@ -15,7 +15,7 @@ from stelsel.twin.examination.fit import Fitted, by_series, fit_table, offs_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.history import History, history
 from stelsel.twin.runs.ensemble import ensemble
-from stelsel.twin.runs.run import run
+from stelsel.twin.runs.run import Run, run
 from stelsel.twin.series import Measured
 from stelsel.twin.series.spread import Offs
 
@@ -47,6 +47,19 @@ class Examination:
     offs: Offs
 
 
+STEPS: tuple[Callable[[Run], list[Check]], ...] = (
+    checks.books,
+    lambda _: checks.queues(),
+    checks.little,
+    lambda _: checks.lists(),
+    lambda _: checks.renewals(),
+    lambda _: checks.peer_checks(),
+    lambda _: checks.recovery(),
+    lambda _: checks.old_results(),
+)
+"""The checks that need no published figures, each given a run of the country."""
+
+
 def examine(
     replications: int = REPLICATIONS,
     workers: int | str = 1,
@@ -66,35 +79,32 @@ def examine(
     keep
         Folder in which each run is kept as it is done; what is there is not done again.
     progress
-        Called with the number of runs done and to do.
+        Called with the number of runs and other steps done and to do.
     more
         Checks of what lies above the twin: of its files, read through a register.
     """
+
+    def told(done: int, of: int) -> None:
+        if progress:
+            progress(done, of + len(STEPS))
+
     many = ensemble(
         years=YEARS,
         replications=replications,
         first=FIRST,
         workers=workers,
         keep=keep,
-        progress=progress,
+        progress=told,
         figures=True,
     )
     measured = [one.figures for one in many.summaries[0] if one.figures]
     nation = run(years=YEARS, first=FIRST)
-    return put_together(
-        [
-            *checks.books(nation),
-            *checks.queues(),
-            *checks.little(nation),
-            *checks.lists(),
-            *checks.renewals(),
-            *checks.peer_checks(),
-            *checks.recovery(),
-            *more,
-            *checks.old_results(),
-        ],
-        measured,
-    )
+    found: list[Check] = []
+    for number, step in enumerate(STEPS, start=1):
+        found += step(nation)
+        if progress:
+            progress(replications + number, replications + len(STEPS))
+    return put_together([*found, *more], measured)
 
 
 def put_together(others: Sequence[Check], measured: Sequence[Measured]) -> Examination:
