@@ -119,12 +119,13 @@ def test_a_peer_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert all("bench" in one.found_en for one in found)
 
 
-def test_simpy_runs_the_same_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", peers.PEERS)
+def test_a_peer_runs_the_same_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "UNTIL", 12.0)
     monkeypatch.setattr(peers, "WARM", 4.0)
     peers.network.cache_clear()
     ours = np.array([peers.by_twin(0.9, seed) for seed in range(6)])
-    theirs = np.array([peers.by_simpy(0.9, seed) for seed in range(6)])
+    theirs = np.array([peers.PEERS[name](0.9, seed) for seed in range(6)])
     peers.network.cache_clear()
     apart = np.abs(ours.mean(axis=0) - theirs.mean(axis=0))
     error = np.hypot(ours.std(axis=0, ddof=1), theirs.std(axis=0, ddof=1)) / np.sqrt(6)

@@ -27,7 +27,7 @@ from stelsel.spells import check
 from stelsel.system import priorities, referrers
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
 from stelsel.twin.first_day.linked import bind
-from stelsel.twin.first_day.start import _births, _limit, _referrer, start
+from stelsel.twin.first_day.start import Ages, _births, _limit, _referrer, start
 from stelsel.twin.first_day.steady import flows
 from stelsel.twin.layout import (
     BY_PLAN,
@@ -193,6 +193,7 @@ class Begun:
         _, child = np.unique(np.array(table["child"].to_pylist()), return_inverse=True)
         provider = self._providers(service, region)
         flow = flows(plan, net, first)
+        ages = Ages(plan, where)
         made: list[dict[str, Column]] = []
         persons: list[Ints] = []
         for k in np.unique(service).tolist():
@@ -207,7 +208,7 @@ class Begun:
                 "cls": _classes(table, mine, keys[mine], flow[k].classes),
             }
             rows |= _ends(plan, net, k, rows)
-            rows["birth"] = _births(plan, where, net, k, rows)
+            rows["birth"] = _births(ages.of(services()[k].slug), net, k, rows)
             _limit(net, k, rows)
             sent = _sent(table, mine)
             drawn = _referrer(keys[mine], flow[k], rows["cls"], net)

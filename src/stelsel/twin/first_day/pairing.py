@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.chance import Purpose, uniforms
+from stelsel.twin.first_day.order import in_order
 from stelsel.twin.first_day.steady import Flow
 from stelsel.twin.layout import BY_PLAN, OPEN, WIDTH, Network
 from stelsel.twin.services import services
@@ -23,6 +24,8 @@ from stelsel.twin.world.rules import Values
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
+APART = 1 << 32
+"""Further than any two births, so that regions stay apart in one order."""
 STILL_THERE = 0.85
 """Of who waits for help beside other help so many still have the other: own choice."""
 
@@ -55,6 +58,7 @@ def join(
     for n, row in enumerate(rows):
         if len(row["key"]):
             there.setdefault(int(row["service"][0]), []).append(n)
+    sorted_ = Sorted()
     found = []
     for a, b, share in _shares(net, flow, value):
         first = [n for n in there.get(a, []) if _runs(rows[n])]
@@ -62,14 +66,27 @@ def join(
             if not first:
                 continue
             part = share if _runs(rows[n]) else _of_list(net, flow, a, b)
-            mine, theirs = _matched(rows[first[0]], rows[n], part, a)
+            mine, theirs = _matched(rows[first[0]], rows[n], part, a, sorted_)
             _give(rows[first[0]], rows[n], mine, theirs, int(offset[first[0]]))
             _lengthen(rows[n], mine, float(net.longer[a, b]), float(net.rules[0, b]["limit"]))
             found.append((offset[n] + mine, offset[first[0]] + theirs))
     return found
 
 
-def one_child(pairs: list[tuple[Ints, Ints]], number: int) -> Ints:
+class Sorted:
+    """The order of groups by region and birth, worked out once for each."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Ints] = {}
+
+    def of(self, row: dict[str, Column]) -> Ints:
+        """Give the rows of a group in order."""
+        if id(row) not in self._made:
+            self._made[id(row)] = in_order(row["birth"], row["region"])
+        return self._made[id(row)]
+
+
+def one_child(pairs: list[tuple[Column, Column]], number: int) -> Ints:
     """Give for each of ``number`` rows the lowest row of the same child.
 
     Examples
@@ -131,36 +148,34 @@ def _runs(row: dict[str, Column]) -> bool:
 
 
 def _matched(
-    first: dict[str, Column], second: dict[str, Column], share: float, a: int
+    first: dict[str, Column], second: dict[str, Column], share: float, a: int, sorted_: Sorted
 ) -> tuple[Ints, Ints]:
     """Choose a share of a group, and for each of them a child of another group of about its age.
 
     Nobody is chosen for more than one; within a group the later ones are of the earlier.
     """
-    chosen = np.flatnonzero(uniforms(second["key"], Purpose.SECOND, 200 + a) < share)
-    same = first is second
-    if same:
+    chosen = uniforms(second["key"], Purpose.SECOND, 200 + a) < share
+    others = sorted_.of(first)
+    if first is second:
         half = uniforms(second["key"], Purpose.SECOND, 253) < 1 / 2
-        chosen = np.flatnonzero(half & (uniforms(second["key"], Purpose.SECOND, 254) < 2 * share))
-    mine, theirs = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    of_first, births = np.asarray(first["region"]), np.asarray(first["birth"])
-    of_second = np.asarray(second["region"])[chosen]
-    for region in np.unique(of_second):
-        here = chosen[of_second == region]
-        may = of_first == region
-        if same:
-            may &= ~half
-        others = np.flatnonzero(may)
-        others = others[np.argsort(births[others], kind="stable")]
-        here = here[np.argsort(np.asarray(second["birth"])[here], kind="stable")][: len(others)]
-        at = np.searchsorted(births[others], np.asarray(second["birth"])[here])
-        step = np.arange(len(here))
-        at = np.maximum.accumulate(at - step) + step  # each its own: no two at one place
-        at = np.minimum(at, len(others) - len(here) + step)
-        near = np.abs(births[others[at]] - np.asarray(second["birth"])[here]) < WIDTH
-        mine.append(here[near])
-        theirs.append(others[at][near])
-    return np.concatenate(mine), np.concatenate(theirs)
+        chosen = half & (uniforms(second["key"], Purpose.SECOND, 254) < 2 * share)
+        others = others[~half[others]]
+    here = sorted_.of(second)
+    here = here[chosen[here]]
+    # Each region apart, in order of birth: others from ``begin`` to ``end``, and ``step`` of here.
+    theirs, mine = first["region"][others], second["region"][here]
+    begin, end = np.searchsorted(theirs, mine), np.searchsorted(theirs, mine, "right")
+    step = np.arange(len(here)) - np.searchsorted(mine, mine)
+    fits = step < end - begin
+    here, mine, begin, end, step = (each[fits] for each in (here, mine, begin, end, step))
+    births = first["birth"][others]
+    born = second["birth"][here]
+    at = np.searchsorted(theirs * APART + births, mine * APART + born)
+    at = np.maximum.accumulate(at - step + mine * APART) + step - mine * APART  # no two at one
+    number = np.searchsorted(mine, mine, "right") - np.searchsorted(mine, mine)
+    at = np.minimum(at, end - number + step)
+    near = np.abs(births[at] - born) < WIDTH
+    return here[near], others[at[near]]
 
 
 def _lengthen(second: dict[str, Column], mine: Ints, longer: float, limit: float) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from stelsel.twin.chance import Keys, Purpose, children, uniforms
 from stelsel.twin.first_day.linked import bind
+from stelsel.twin.first_day.order import in_order
 from stelsel.twin.first_day.pairing import join, one_child
 from stelsel.twin.first_day.steady import Flow, flows
 from stelsel.twin.layout import (
@@ -74,18 +75,19 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     held = whole_places(capacity(plan, first, 1)[:, 0], found).astype(np.int64)
     flow = flows(plan, net, first)
     rows: list[dict[str, Column]] = []
+    ages = Ages(plan, where)
     for k in range(len(services())):
-        rows.extend(_of_service(plan, where, net, first, seed, held, flow, k))
+        rows.extend(_of_service(plan, where, net, first, seed, held, flow, ages, k))
     pairs = join(net, flow, rows, Values(plan, first))
     rows.extend(bind(plan, net, held, first, rows))
-    columns = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-    order = np.argsort(columns["arrived"], kind="stable")
+    columns = {name: _column(rows, name) for name in rows[0]}
+    order = in_order(columns["arrived"])
     visits = np.zeros(len(order), VISIT)
     for name in set(columns) & set(VISIT.names or ()):
         visits[name] = columns[name][order]
     visits["next"] = -1
-    visits["wants"] = np.where(visits["service"] == number("triage"), columns["wants"][order], -1)
-    back = np.empty(len(order) + 1, np.int64)
+    visits["wants"] = np.where(visits["service"] == number("triage"), visits["wants"], -1)
+    back = np.empty(len(order) + 1, np.int32)
     back[order] = np.arange(len(order))
     back[-1] = -1
     mate = back[columns["mate"]][order]
@@ -97,13 +99,37 @@ def start(plan: Plan, where: Places, net: Network, first: date, seed: int) -> St
     links["family"] = -1
     visits["links"] = -1
     visits["links"][has] = np.arange(len(has))
-    visits["flags"] |= np.where(mate >= 0, SECOND, 0).astype(np.uint8)
     beside = np.flatnonzero(mate >= 0)  # a second visit is of the person of the first
-    every = [*((back[one], back[other]) for one, other in pairs), (beside, mate[beside])]
+    visits["flags"][beside] |= SECOND
+    every: list[tuple[Column, Column]] = [(back[one], back[other]) for one, other in pairs]
+    every.append((beside, mate[beside]))
     owners = one_child(every, len(order))
-    heads, person = np.unique(owners, return_inverse=True)
-    visits["person"] = person
-    return State(visits, links, len(heads))
+    persons = np.cumsum(owners == np.arange(len(order)))  # counted at the first row of each
+    visits["person"] = persons[owners] - 1
+    return State(visits, links, int(persons[-1]) if len(persons) else 0)
+
+
+def _column(rows: list[dict[str, Column]], name: str) -> Column:
+    """Put a column of all groups together, as narrow as visits have it."""
+    parts = [row[name] for row in rows]
+    kind = VISIT[name] if name in (VISIT.names or ()) else np.result_type(*parts)
+    return np.concatenate(parts, dtype=kind, casting="unsafe")
+
+
+class Ages:
+    """Ages by use of care in each region, worked out once for all services that share a profile."""
+
+    def __init__(self, plan: Plan, where: Places) -> None:
+        self._plan, self._where = plan, where
+        self._made: dict[tuple[tuple[str, float], ...], list[Floats]] = {}
+
+    def of(self, slug: str) -> list[Floats]:
+        """Give the ages of who uses a service (:func:`age_quantiles`)."""
+        profile = age_profile(self._plan, slug)
+        name = tuple(profile.items())
+        if name not in self._made:
+            self._made[name] = age_quantiles(self._where, profile)
+        return self._made[name]
 
 
 def _of_service(
@@ -114,6 +140,7 @@ def _of_service(
     seed: int,
     held: Ints,
     flow: list[Flow],
+    ages: Ages,
     k: int,
 ) -> list[dict[str, Column]]:
     """Draw who has a service and who waits for it, of all regions and providers."""
@@ -142,7 +169,7 @@ def _of_service(
         }
         drawn = _list(rows, flow[k], spread) if kind else _care(rows, plan, net, flow[k], k, spread)
         rows |= drawn
-        rows["birth"] = _births(plan, where, net, k, rows)
+        rows["birth"] = _births(ages.of(services()[k].slug), net, k, rows)
         _limit(net, k, rows)
         rows["referrer"] = _referrer(keys, flow[k], rows["cls"], net)
         made.append(rows)
@@ -258,39 +285,40 @@ def _list(rows: dict[str, Column], flow: Flow, spread: Floats) -> dict[str, Colu
 
 
 def _births(
-    plan: Plan, where: Places, net: Network, k: int, rows: dict[str, Column]
+    quantiles: list[Floats], net: Network, k: int, rows: dict[str, Column]
 ) -> npt.NDArray[np.int64]:
     """Draw days of birth: children are at least as old as they have been known.
 
     Of help the use by age is that of who has it, published so; of other services the plan tells
     of which age children are when they come.
     """
-    keys = rows["key"]
-    elapsed = -np.asarray(rows["arrived"], float)
-    chance = uniforms(keys, Purpose.AGE)
-    quantiles = age_quantiles(where, age_profile(plan, services()[k].slug))
+    order = in_order(rows["region"])
+    elapsed_of = -np.asarray(rows["arrived"], float)[order]
+    chance_of = uniforms(rows["key"], Purpose.AGE)[order]
     grid = np.linspace(0.0, 1.0, len(quantiles[0]))
+    tiny = np.arange(len(grid)) * 1e-9
     late = float(net.rules[0, k]["late"])
     own = not services()[k].form
-    age = np.empty(len(keys))
+    age = np.empty(len(elapsed_of))
     grown = services()[k].part == PROBATION
-    order = np.argsort(rows["region"], kind="stable")
     begins = np.searchsorted(rows["region"][order], np.arange(len(quantiles) + 1))
-    for r, ages in enumerate(quantiles):
-        here = order[begins[r] : begins[r + 1]]
+    for ages, begin, end in zip(quantiles, begins, begins[1:], strict=False):
+        here = slice(begin, end)
+        elapsed, chance = elapsed_of[here], chance_of[here]
         if grown:
-            came = np.interp(chance[here], grid, ages)
-            age[here] = np.minimum(came + elapsed[here], late if late > 0 else np.inf)
+            came = np.interp(chance, grid, ages)
+            age[here] = np.minimum(came + elapsed, late if late > 0 else np.inf)
             continue
-        steps = ages + np.arange(len(ages)) * 1e-9
+        steps = ages + tiny
         most = np.interp(late, steps, grid) if late > 0 else 1.0
         if own:
-            room = np.interp(np.maximum(late - elapsed[here], 0.0), steps, grid) if late else 1.0
-            age[here] = elapsed[here] + np.interp(chance[here] * room, grid, ages)
+            room = np.interp(np.maximum(late - elapsed, 0.0), steps, grid) if late else 1.0
+            age[here] = elapsed + np.interp(chance * room, grid, ages)
             continue
-        younger = np.minimum(np.interp(elapsed[here], steps, grid), most)
-        age[here] = np.interp(younger + chance[here] * (most - younger), grid, ages)
-    births: Ints = -np.floor(np.maximum(age, elapsed)).astype(np.int64)
+        younger = np.minimum(np.interp(elapsed, steps, grid), most)
+        age[here] = np.interp(younger + chance * (most - younger), grid, ages)
+    births = np.empty(len(order), np.int64)
+    births[order] = -np.floor(np.maximum(age, elapsed_of))
     return births
 
 
