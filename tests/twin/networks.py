@@ -75,6 +75,7 @@ def network(
         "withdraw": hazard,
         "bridging": 1.0,
         "stretch": 1.0,
+        "sends": 0.6,
         **(rules or {}),
     }.items():
         table[name] = value
@@ -133,6 +134,7 @@ def network(
         turns=np.arange(days + 1, dtype=np.int32),
         turn_of=np.arange(days, dtype=np.int32),
         pace=np.ones((services, days)) if clock is None else np.diff(clock, axis=1),
+        returning=np.array([1.0, 0.4, 1.3, 0.0]),
         return_after=(steps * 60).astype(np.float32),
         municipality=0,
         institution=2,

@@ -49,10 +49,8 @@ class Oracle(Staying):
         place = draw(key, Purpose.AGE, 0) * steps
         age = np.interp(place, np.arange(steps + 1), net.ages[stream["ages"]])
         visit = Visit(key, -1, day - int(age), int(stream["region"]), int(stream["service"]))
-        reached = net.referrer_reached[net.epoch[day]]
         if self.rule(day, visit.service)["sent"]:
-            chance = draw(key, Purpose.REFERRER, 0)
-            visit.referrer = min(int((reached < chance).sum()), len(reached) - 1)
+            visit.referrer = self.sender(draw(key, Purpose.REFERRER, 0), day)
         self.whose(visit, day)
         if stream["cls"] >= 0:
             visit.rank = int(stream["cls"])
@@ -66,6 +64,7 @@ class Oracle(Staying):
         visit = Visit(
             key, old.person, old.birth, old.region, old.service, referrer=old.referrer, flags=BACK
         )
+        self.resend(visit, day)
         self.ask(visit, day)
 
     def admit(self, day: int) -> None:

@@ -175,7 +175,8 @@ class Staying(Waiting):
                     self.visits[bound].mate = moved
         elif (
             why not in (AGED_OUT, BROKE_DOWN)
-            and draw(visit.key, Purpose.RETURN, visit.leg) < rule["back"]
+            and draw(visit.key, Purpose.RETURN, visit.leg)
+            < rule["back"] * self.net.returning[visit.referrer + 1]
         ):
             steps = len(self.net.return_after) - 1
             place = draw(visit.key, Purpose.BACK_AFTER, visit.leg) * steps

@@ -297,6 +297,18 @@ class Waiting:
             return 1
         return 2 if draw(visit.key, Purpose.COMPLEX, 0) < rule["complex"] else 3
 
+    def resend(self, visit: Visit, day: int) -> None:
+        """Whom the institution sent before, it sends again with a chance, or another does."""
+        sends = self.rule(day, visit.service)["sends"]
+        if visit.referrer == self.net.institution and visit.referrer >= 0:
+            chance = draw(visit.key, Purpose.REFERRER, visit.leg)
+            if chance >= sends:
+                visit.referrer = self.sender((chance - sends) / (1 - sends), day)
+
+    def sender(self, chance: float, day: int) -> int:
+        reached = self.net.referrer_reached[self.net.epoch[day]]
+        return min(int((reached < chance).sum()), len(reached) - 1)
+
     def follow(
         self, old: Visit, service: int, day: int, rank: int = -1, key: int | None = None
     ) -> int:
@@ -317,6 +329,7 @@ class Waiting:
             new.referrer = self.net.municipality
         elif not to["sent"]:
             new.referrer = -1
+        self.resend(new, day)
         if rank >= 0:
             new.rank = rank
         return self.arrive(new, day)

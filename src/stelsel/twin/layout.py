@@ -134,6 +134,7 @@ RULE = np.dtype(
         ("late", np.float64),  # the same for who may stay longer
         ("extended", np.float64),  # share that may
         ("back", np.float64),  # share of those who leave for good that comes back
+        ("sends", np.float64),  # share of who comes by a measure that the institution sends
         ("broken", np.float64),  # chance a day that a placement breaks down, at mean quality
         ("known_measure", np.float64),  # share of requests about a child with a measure
         ("known_help", np.float64),  # share of requests about a child with help
@@ -220,6 +221,7 @@ class Network(NamedTuple):
     turns: Ints  # [T + 1] days on which the pace of a clock turns: the first, ..., the last
     turn_of: Ints  # [D] after which turn a day is
     pace: Floats  # [K, T] clock days a day between two turns
+    returning: Floats  # [J + 1] factor on who comes back, by referrer (first: without one)
     return_after: npt.NDArray[np.float32]  # [Q + 1] days until who left comes back
     municipality: int  # referrer whose requests go by the access; -1 for none
     institution: int  # referrer of who comes by a measure; -1 for none

@@ -18,6 +18,7 @@ from datetime import date
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
@@ -25,6 +26,7 @@ from stelsel.twin.country.chain import chain
 from stelsel.twin.country.ledger import CARE, FIRST_YEAR, counted, structure
 from stelsel.twin.country.nation import nation, yearly
 from stelsel.twin.country.national import BOOKS, lengths, outside, places, requests, stocks
+from stelsel.twin.country.paths import UNTIL
 from stelsel.twin.country.shocks import moved, shocks
 from stelsel.twin.plans.anchors import dated, of_years, year_steps
 from stelsel.twin.plans.fitted import fitted, ranges
@@ -35,9 +37,14 @@ FIRST_DAY = date(2021, 1, 1)
 TEAM = "local-team"
 SMALLEST = 10.0
 """What is taken for a count so small that it is not published."""
-SENT = 2021 - FIRST_YEAR
-"""Of the year 2021 starts by referrer are published."""
-CBS_REFERRERS = "Started in 2021 by referrer (CBS 85096NED), help by the local team apart"
+BROKEN = 2021
+"""From this year on CBS counts more providers, and sees another mix of who sends to them."""
+CBS_REFERRERS = (
+    "Started in 2021 by referrer (CBS 85096NED), before it by the municipality as in 2020 "
+    "(82970NED); help by the local team apart"
+)
+
+Numbers = npt.NDArray[np.float64]
 
 
 def assumptions() -> dict[str, Parameter]:
@@ -178,7 +185,7 @@ def _asked(given: Mapping[str, float]) -> list[Parameter]:
     forms: those are so many more.
     """
     sent = _sent()
-    sent_on = sent["01"]  # by the municipality, of what reaches other forms
+    sent_on = sent["01"]  # by the municipality, of what reaches other forms, in each year
     flows = outside(given)
     elsewhere = np.sum([yearly(flows[form]) for form in CARE if form != TEAM], axis=0)
     odds = yearly(flows[TEAM]) / (sent_on * elsewhere)
@@ -202,13 +209,11 @@ def _asked(given: Mapping[str, float]) -> list[Parameter]:
             f"Municipal requests that end as help by the local team itself; {BOOKS}",
         )
     )
-    before = {
-        code: share / (1 - solved[SENT]) if code == "01" else share for code, share in sent.items()
-    }
+    before = {code: share / (1 - solved) if code == "01" else share for code, share in sent.items()}
     by = {referrer.code: referrer.slug for referrer in referrers()}
-    whole = sum(before.values())
+    whole = np.sum(list(before.values()), axis=0)
     made += [
-        Parameter(f"referrer[{by[code]}]", float(share / whole), "share", "derived", CBS_REFERRERS)
+        dated(f"referrer[{by[code]}]", year_steps(share / whole), "share", CBS_REFERRERS)
         for code, share in before.items()
     ]
     municipal = total * before["01"] / whole
@@ -224,12 +229,30 @@ def _asked(given: Mapping[str, float]) -> list[Parameter]:
     return made
 
 
-def _sent() -> dict[str, float]:
-    """Shares of referrers among starts in other forms than help by the local team."""
-    year = date(2021, 1, 1), date(2021, 12, 31)
+def _sent() -> dict[str, Numbers]:
+    """Shares of referrers among starts in other forms than help by the local team, by year.
+
+    All referrers are published of 2021, and the municipality of 2020 too, when fewer providers
+    were counted: what others sent before 2021 is taken in the proportions of that year.
+    """
     indicator = "jeugdhulp_trajecten_started_by_referrer"
-    counts = {r.code: structure()[indicator, r.figures_name, *year] for r in referrers()}
+
+    def started(year: int, name: str) -> float:
+        return float(structure()[indicator, name, date(year, 1, 1), date(year, 12, 31)])
+
+    team = yearly(nation().paths[TEAM].started)[BROKEN - FIRST_YEAR - 1 :]
+    counts = {r.code: started(BROKEN, r.figures_name) for r in referrers()}
     # Help by the local team is freely accessible: CBS counts it under "no referrer".
-    counts["06"] = max(counts["06"] - yearly(nation().paths[TEAM].started)[SENT], 0.0)
+    counts["06"] = max(counts["06"] - team[1], 0.0)
     whole = sum(counts.values())
-    return {code: count / whole for code, count in counts.items()}
+    names = {r.code: r.figures_name for r in referrers()}
+    whole_before = started(BROKEN - 1, "Totaal verwijzer") - team[0]
+    before = started(BROKEN - 1, names["01"]) / whole_before
+    others = (1 - before) / (1 - counts["01"] / whole)
+    years = np.arange(FIRST_YEAR, UNTIL + 1)
+    return {
+        code: np.where(
+            years < BROKEN, before if code == "01" else count / whole * others, count / whole
+        )
+        for code, count in counts.items()
+    }

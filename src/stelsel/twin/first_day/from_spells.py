@@ -44,9 +44,9 @@ from stelsel.twin.layout import (
 )
 from stelsel.twin.plans.plan import Plan, Step
 from stelsel.twin.services import services
+from stelsel.twin.world.lengths import duration_of
 from stelsel.twin.world.network import capacity
 from stelsel.twin.world.people import Places, places
-from stelsel.twin.world.rules import duration_of
 from stelsel.twin.world.stations import Pools, provider_shares, whole_places
 
 Column = npt.NDArray[Any]
@@ -211,7 +211,7 @@ class Begun:
             rows["birth"] = _births(ages.of(services()[k].slug), net, k, rows)
             _limit(net, k, rows)
             sent = _sent(table, mine)
-            drawn = _referrer(keys[mine], flow[k], rows["cls"], net)
+            drawn = _referrer(keys[mine], flow[k].referrers, rows["cls"], net)
             rows["referrer"] = np.where(sent >= 0, sent, drawn)
             made.append(rows)
             persons.append(child[mine])

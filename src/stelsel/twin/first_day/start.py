@@ -9,6 +9,7 @@ before: every world begins alike, and what changes begins from there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -42,9 +43,11 @@ from stelsel.twin.layout import (
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import number, services
 from stelsel.twin.world.demand import age_profile, age_quantiles
+from stelsel.twin.world.durations import Duration
+from stelsel.twin.world.lengths import duration_of, laws
 from stelsel.twin.world.network import capacity
 from stelsel.twin.world.people import Places
-from stelsel.twin.world.rules import Values, duration_of
+from stelsel.twin.world.rules import Values
 from stelsel.twin.world.stations import Pools, provider_shares, whole_places
 
 Ints = npt.NDArray[np.int64]
@@ -167,11 +170,14 @@ def _of_service(
             "station": net.station_of[0, region.ravel()[spot], k, provider.ravel()[spot]],
             "service": np.full(len(spot), k),
         }
-        drawn = _list(rows, flow[k], spread) if kind else _care(rows, plan, net, flow[k], k, spread)
+        drawn = (
+            _list(rows, net, flow[k], spread)
+            if kind
+            else _care(rows, plan, net, flow[k], k, spread)
+        )
         rows |= drawn
         rows["birth"] = _births(ages.of(services()[k].slug), net, k, rows)
         _limit(net, k, rows)
-        rows["referrer"] = _referrer(keys, flow[k], rows["cls"], net)
         made.append(rows)
     return made
 
@@ -216,15 +222,21 @@ def _care(
     rule = net.rules[0, k]
     drawn = np.searchsorted(np.cumsum(flow.classes), uniforms(keys, Purpose.CRISIS, 255))
     cls = np.minimum(drawn, REGULAR)
+    lengths = _lengths(plan, services()[k].slug, flow) if rule["law"] == DRAWN else []
+    means = np.array([length.mean for length in lengths])
+    sent = _referrer(keys, flow.referrers, cls, net, means if len(means) > 1 else None)
     chance = uniforms(keys, Purpose.WAITED)
     waited = np.where(cls == REGULAR, np.floor(flow.longest * (0.5 + chance)), np.floor(7 * chance))
     waited = np.where(cls == CRISIS, 0, waited) if rule["capped"] else np.zeros(len(keys))
     terms = np.zeros(len(keys), np.int64)
     if rule["law"] == DRAWN:
-        length = duration_of(plan, services()[k].slug)
         clock = clock_of(net, k)
-        remaining = length.still_to_go(spread)
-        whole = length.whole_given(remaining, uniforms(keys, Purpose.ELAPSED))
+        remaining, whole = np.zeros(len(keys)), np.zeros(len(keys))
+        passed = uniforms(keys, Purpose.ELAPSED)
+        for n, length in enumerate(lengths):
+            mine = sent == n if len(lengths) > 1 else np.ones(len(keys), np.bool_)
+            remaining[mine] = length.still_to_go(spread[mine])
+            whole[mine] = length.whole_given(remaining[mine], passed[mine])
         ends = np.interp(remaining, clock, net.turns)
         rounding = uniforms(keys, Purpose.ROUNDING, 255)
         due = np.where(remaining >= clock[-1], OPEN, np.floor(ends + rounding))
@@ -254,7 +266,16 @@ def _care(
         "due": due,
         "why": why,
         "terms": terms,
+        "referrer": sent,
     }
+
+
+def _lengths(plan: Plan, slug: str, flow: Flow) -> Sequence[Duration]:
+    """Give the lengths of stay by who sent the child; one for all where nobody sends."""
+    by_sender = laws(plan).get(slug)
+    if by_sender is None or flow.referrers is None:
+        return [duration_of(plan, slug)]
+    return by_sender
 
 
 def _in_terms(rule: np.void, spread: Floats, within: Floats) -> tuple[Floats, Ints]:
@@ -270,12 +291,14 @@ def _in_terms(rule: np.void, spread: Floats, within: Floats) -> tuple[Floats, In
     return age, before + 1
 
 
-def _list(rows: dict[str, Column], flow: Flow, spread: Floats) -> dict[str, Column]:
+def _list(rows: dict[str, Column], net: Network, flow: Flow, spread: Floats) -> dict[str, Column]:
     """Draw those who wait, in strata over how long they have waited."""
     number = len(spread)
     nothing = np.full(number, OPEN)
+    cls = np.full(number, REGULAR)
     return {
-        "cls": np.full(number, REGULAR),
+        "cls": cls,
+        "referrer": _referrer(rows["key"], flow.referrers, cls, net),
         "arrived": -1 - np.floor(flow.longest * spread),
         "started": nothing,
         "due": nothing,
@@ -349,15 +372,25 @@ def _limit(net: Network, k: int, rows: dict[str, Column]) -> None:
     }
 
 
-def _referrer(keys: Keys, flow: Flow, cls: npt.NDArray[np.int_], net: Network) -> Column:
-    """Draw who sent a child, given its class: protection comes from an institution or a court."""
-    if flow.referrers is None:
+def _referrer(
+    keys: Keys,
+    shares: Floats | None,
+    cls: npt.NDArray[np.int_],
+    net: Network,
+    means: Floats | None = None,
+) -> Column:
+    """Draw who sent a child, given its class: protection comes from an institution or a court.
+
+    Whose help lasts long (``means``, by who sent) is found oftener than comes.
+    """
+    if shares is None:
         return np.full(len(keys), -1)
     guards = net.protected == 1
     chance = uniforms(keys, Purpose.REFERRER, 255)
-    free = np.where(guards, 0, flow.referrers)
-    bound = np.where(guards, flow.referrers, 0)
-    drawn = np.searchsorted(np.cumsum(free / free.sum()), chance)
+    found = shares if means is None else shares * means
+    free = np.where(guards, 0, found)
+    bound = np.where(guards, found, 0)
+    drawn = np.searchsorted(np.cumsum(free / max(free.sum(), 1e-12)), chance)
     if bound.sum() > 0:
         guarded = np.searchsorted(np.cumsum(bound / bound.sum()), chance)
         drawn = np.where(cls == PROTECTION, guarded, drawn)

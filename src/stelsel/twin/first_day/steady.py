@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stelsel.system import referrers
-from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.layout import DRAWN, REGULAR, TERMS, Floats, Network
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import services
 from stelsel.twin.world.rules import YEAR, Values
+from stelsel.twin.world.senders import asked, sent
 
 AGE_STAY = 6.0 * YEAR
 """Days of a stay that only an age limit ends, where the plan tells no stock: own choice."""
@@ -60,6 +59,7 @@ def flows(plan: Plan, net: Network, first: date) -> list[Flow]:
             for route in net.routes[0, rule["seconds"] : rule["seconds_to"]]:
                 comes[route["service"]] += starts[k] * route["reached"]
     found = []
+    by_sender = sent(plan, first)[:, :-1] + 1e-9 * asked(plan, first)
     for k, service in enumerate(every):
         bound = _is_bound(net, k)
         stock = capped[k] if service.capped else comes[k] * mean[k]
@@ -67,7 +67,7 @@ def flows(plan: Plan, net: Network, first: date) -> list[Flow]:
             stock = value(f"stock[{service.slug}]") * value.runs(service)
         if bound or (service.slug == "triage" and net.triage < 0):
             stock = 0.0
-        found.append(_flow(value, net, k, float(stock), float(mean[k]), bound))
+        found.append(_flow(value, net, k, float(stock), float(mean[k]), bound, by_sender[k]))
     return found
 
 
@@ -91,9 +91,17 @@ def _mean(value: Values, net: Network, k: int) -> float:
     return AGE_STAY
 
 
-def _flow(value: Values, net: Network, k: int, stock: float, mean: float, bound: bool) -> Flow:
+def _flow(
+    value: Values,
+    net: Network,
+    k: int,
+    stock: float,
+    mean: float,
+    bound: bool,
+    came: Floats,
+) -> Flow:
     slug = services()[k].slug
-    shares = _referrers(value, slug) if net.rules[0, k]["sent"] else None
+    shares = came / came.sum() if net.rules[0, k]["sent"] else None
     classes = _classes(value, net, k, shares)
     wait, gives_up = value(f"wait[{slug}]"), value(f"withdrawn[{slug}]")
     if not stock or not services()[k].capped or not wait or mean <= 0 or bound:
@@ -106,20 +114,6 @@ def _flow(value: Values, net: Network, k: int, stock: float, mean: float, bound:
     hazard = gives_up / wait
     longest = -np.log(max(1 - queue * hazard / pace, 0.05)) / hazard if hazard else queue / pace
     return Flow(stock, float(queue), mean, classes, shares, float(longest))
-
-
-def _referrers(value: Values, slug: str) -> Floats:
-    """Shares of referrers among those who reach a form's list from outside."""
-    slugs = [referrer.slug for referrer in referrers()]
-    share = np.array([value(f"referrer[{s}]") for s in slugs])
-    town = slugs.index("municipality")
-    if slug == TEAM:
-        share = np.zeros(len(slugs))
-        share[town] = 1.0
-    else:
-        share[town] *= 1 - value("access.solved")
-        share /= share.sum()
-    return share
 
 
 def _classes(value: Values, net: Network, k: int, shares: Floats | None) -> Floats:

@@ -19,20 +19,16 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from stelsel.system import referrers
-from stelsel.twin.country.balance import BANDS
-from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR, structure
+from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR
 from stelsel.twin.country.nation import nation
 from stelsel.twin.country.national import COURTS
-from stelsel.twin.country.shapes import OPEN_BAND, own_shape
 from stelsel.twin.fitting import chain
-from stelsel.twin.fitting.levers import EASED, MOST, Levers, of_years
-from stelsel.twin.layout import OPEN
+from stelsel.twin.fitting.levers import Levers, of_years
+from stelsel.twin.fitting.senders import fit_senders
 from stelsel.twin.plans.fitted import scaled
 from stelsel.twin.plans.plan import Plan
-from stelsel.twin.runs.run import Run, run
+from stelsel.twin.runs.run import run
 from stelsel.twin.runs.told import Told, told
-from stelsel.twin.services import number as number_of
 from stelsel.twin.services import services
 
 Numbers = npt.NDArray[np.float64]
@@ -41,12 +37,8 @@ FIRST = date(FIRST_YEAR, 1, 1)
 TO = LAST_YEAR + 5
 """Last year of the run of a fit; the factors of its last years hold for all later ones."""
 SEED = 2021
-SHAPED = 2021
-"""Year of which starts by referrer are published."""
+"""Seed of the first round; the next has one more: levers must not learn one run's chance."""
 TERMED, TEAM = "supervision", "local-team"
-LEAST_SENT = 0.05
-REQUESTED = 0.5
-"""About so much of what starts was asked for from outside; the rest comes from within the twin."""
 SETTLED = 1
 """Who runs at the start of a service without places is set by who runs at the end of its year."""
 LAST_YEARS = 3
@@ -74,12 +66,11 @@ def fit_country(
     """
     levers = levers or Levers()
     for n in range(rounds):
-        now = run(changed(plan, levers), years=TO - FIRST_YEAR + 1, seed=SEED, first=FIRST)
+        now = run(changed(plan, levers), years=TO - FIRST_YEAR + 1, seed=SEED + n, first=FIRST)
         said = told(now)
         missed = _update(plan, levers, said)
         chain.correct(plan, levers, said, now)
-        _senders(plan, levers, now)
-        _lasting(plan, levers, now)
+        fit_senders(plan, levers, now, n)
         if progress:
             progress(n + 1, rounds, missed)
     return levers
@@ -128,80 +119,6 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
             )
             levers.multiply(f"stock[{slug}]", level[:1], said.running[k, 2])
     return float(np.mean(misses))
-
-
-def _senders(plan: Plan, levers: Levers, one: Run) -> None:
-    """Correct who sends children from outside by who sent those whose help began in 2021."""
-    v = one.visits
-    first, after = ((date(SHAPED + n, 1, 1) - one.first).days for n in (0, 1))
-    care = np.flatnonzero(v["service"] < len(CARE))
-    service, sent, started = (v[name][care] for name in ("service", "referrer", "started"))
-    slugs = [referrer.slug for referrer in referrers()]
-    none = slugs.index("none")
-    # Help by the local team is freely accessible: CBS counts it under "no referrer".
-    sent = np.where(service == number_of(TEAM), none, sent)
-    begun = (started >= first) & (started < after)
-    begins = np.bincount(sent[begun & (sent >= 0)], minlength=len(slugs)).astype(float)
-    year = date(SHAPED, 1, 1), date(SHAPED, 12, 31)
-    wanted = np.array(
-        [
-            structure()["jeugdhulp_trajecten_started_by_referrer", one.figures_name, *year]
-            for one in referrers()
-        ]
-    )
-    asked = np.array([plan.value(f"referrer[{slug}]") for slug in slugs]) * np.array(
-        [levers.of(f"referrer[{slug}]", 1)[0] for slug in slugs]
-    )
-    total = begins.sum()
-    by_request = asked / asked.sum() * REQUESTED * total
-    short = wanted * total / wanted.sum() - begins
-    for n, slug in enumerate(slugs):
-        name = f"referrer[{slug}]"
-        change = np.clip(1 + short[n] / max(by_request[n], 1.0), 0.5, 2.0) ** EASED
-        levers.factors[name] = np.clip(levers.of(name, 1) * change, LEAST_SENT, MOST)
-
-
-def _lasting(plan: Plan, levers: Levers, one: Run) -> None:
-    """Correct the shape of the lengths of help by how long what ended in 2021 had lasted.
-
-    The shape's mean moves with it, and the means of the forms by as much: the edges of the bands
-    stay where they are in days.
-    """
-    v = one.visits
-    first, after = ((date(SHAPED + n, 1, 1) - one.first).days for n in (0, 1))
-    over = np.flatnonzero(
-        (v["service"] < len(CARE))
-        & (v["ended"] >= first)
-        & (v["ended"] < after)
-        & (v["started"] != OPEN)
-    )
-    lasted = v["ended"][over] - v["started"][over]
-    band = np.searchsorted(list(BANDS.values())[:-1], lasted, side="right")
-    slugs = [referrer.slug for referrer in referrers()]
-    # Help by the team is freely accessible: CBS counts it under "no referrer".
-    team = v["service"][over] == number_of(TEAM)
-    sent = np.where(team, slugs.index("none"), v["referrer"][over])
-    table = np.zeros((len(slugs) + 1, len(BANDS)))
-    np.add.at(table, (np.where(sent >= 0, sent, len(slugs)), band), 1.0)
-    for n, slug in enumerate(slugs):
-        _shape(plan, levers, f"{slug},", table[n])
-    _shape(plan, levers, "", table.sum(axis=0))
-    middles = np.convolve([0.0, *list(BANDS.values())[:-1], OPEN_BAND], [0.5, 0.5], "valid")
-    weights = np.array([plan.value(f"duration.band[{band}]") for band in BANDS])
-    factors = np.array([levers.of(f"duration.band[{band}]", 1)[0] for band in BANDS])
-    before = (weights * middles).sum() / weights.sum()
-    now = (weights * factors * middles).sum() / (weights * factors).sum()
-    for slug in (slug for slug in CARE if not own_shape(slug)):
-        levers.factors[f"duration[{slug}]"] = np.array([now / before])
-
-
-def _shape(plan: Plan, levers: Levers, who: str, ends: Numbers) -> None:
-    """Correct the duration bands of a referrer by the shares in which help ended."""
-    names = [f"duration.band[{who}{band}]" for band in BANDS]
-    wanted = np.array([plan.value(name) for name in names])
-    ratio = (wanted / wanted.sum()) / ((ends + 1) / (ends + 1).sum())
-    for n, name in enumerate(names):
-        levers.multiply(name, np.clip(ratio[n : n + 1], 0.75, 1.33), ends[n])
 
 
 def _renewals(

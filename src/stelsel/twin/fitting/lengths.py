@@ -17,7 +17,8 @@ from stelsel.twin.layout import DRAWN, TERMS
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import Service, services
 from stelsel.twin.world.durations import STEPS, Duration
-from stelsel.twin.world.rules import law_of, lengths
+from stelsel.twin.world.lengths import lengths
+from stelsel.twin.world.rules import law_of
 
 YEAR = 365.25
 QUIET = ("municipality", "none")

@@ -159,6 +159,27 @@ def ask(i: Any, day: Any, net: Any, room: Any) -> None:
 
 
 @inner  # type: ignore[untyped-decorator]
+def resend(j: Any, now: Any, net: Any, visits: Any) -> None:
+    """Draw who sends one that the institution sent before: it, or another in its place."""
+    w = visits[j]
+    sends = net.rules[now, w.service].sends
+    if w.referrer < 0 or w.referrer != net.institution or sends >= 1.0:
+        return
+    chance = uniform(w.key, P_REFERRER, w.leg)
+    if chance >= sends:
+        w.referrer = sender((chance - sends) / (1.0 - sends), now, net)
+
+
+@inner  # type: ignore[untyped-decorator]
+def sender(chance: Any, now: Any, net: Any) -> Any:
+    """Give who sends a child, at a chance."""
+    sent = 0
+    while sent < net.referrer_reached.shape[1] - 1 and net.referrer_reached[now, sent] < chance:
+        sent += 1
+    return sent
+
+
+@inner  # type: ignore[untyped-decorator]
 def rank(i: Any, service: Any, now: Any, net: Any, visits: Any) -> Any:
     """Draw the class of a request for a service."""
     v = visits[i]
@@ -177,7 +198,8 @@ def follow(i: Any, service: Any, cls: Any, day: Any, net: Any, room: Any) -> Any
     """Let the child of a visit move on to a service: a new visit, or -1 when memory ran out.
 
     Its class stays unless ``cls`` is one (not -1). Who comes by a measure goes before others in
-    care, sent by the certified institution.
+    care; the certified institution sends most of them, and others as they do without a measure. So
+    it goes with who came by the institution before.
     """
     j = room.tally[MADE]
     if j >= room.visits.shape[0]:
@@ -199,6 +221,7 @@ def follow(i: Any, service: Any, cls: Any, day: Any, net: Any, room: Any) -> Any
         w.referrer = net.municipality
     elif to.sent == 0:
         w.referrer = -1
+    resend(j, now, net, room.visits)
     if cls >= 0:
         w.cls = cls
     arrive(j, day, net, room)

@@ -8,7 +8,7 @@ import numpy as np
 
 from stelsel.twin.chance import Purpose, child, poisson, uniform
 from stelsel.twin.compiled import inner
-from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask
+from stelsel.twin.kernel.arriving import P_REFERRER, arrive, ask, resend, sender
 from stelsel.twin.kernel.knowing import WITH_HELP, WITH_MEASURE, pick
 from stelsel.twin.kernel.rolls import RETURNS, gather, gathered
 from stelsel.twin.kernel.staying import BACK_KEYS
@@ -62,13 +62,7 @@ def _request(n: Any, key: Any, day: Any, net: Any, room: Any) -> None:
     v.referrer = -1
     now = net.epoch[day]
     if net.rules[now, stream.service].sent == 1:
-        sent = 0
-        referrers = net.referrer_reached.shape[1]
-        if referrers > 1:
-            chance = uniform(key, P_REFERRER, 0)
-            while sent < referrers - 1 and net.referrer_reached[now, sent] < chance:
-                sent += 1
-        v.referrer = sent
+        v.referrer = sender(uniform(key, P_REFERRER, 0), now, net)
     _whose(i, now, net, room)
     if stream.cls >= 0:
         v.wants = -1
@@ -119,4 +113,5 @@ def returns(day: Any, net: Any, room: Any) -> None:
         w.key = child(w.key, BACK_KEYS + w.leg)
         w.leg = 0
         w.flags = BACK
+        resend(j, net.epoch[day], net, room.visits)
         ask(j, day, net, room)

@@ -157,9 +157,20 @@ def _off(name: str, given: Mapping[str, float]) -> float:
 
 
 def shared(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """Give shares of one whole so that they add up to one again."""
+    """Give shares of one whole so that they add up to one again, at each of their anchors."""
     whole = sum(parameter.value for parameter in parameters.values())
-    return {name: replace(p, value=p.value / whole) for name, p in parameters.items()}
+    later: dict[date, float] = {}
+    for parameter in parameters.values():
+        for day, value in parameter.dated:
+            later[day] = later.get(day, 0.0) + value
+    return {
+        name: replace(
+            p,
+            value=p.value / whole,
+            dated=tuple((day, value / later[day]) for day, value in p.dated),
+        )
+        for name, p in parameters.items()
+    }
 
 
 def scaled(parameter: Parameter, changes: Changes) -> Parameter:

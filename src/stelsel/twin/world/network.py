@@ -19,8 +19,9 @@ from stelsel.twin.plans.plan import Plan
 from stelsel.twin.plans.switches import on, throughout
 from stelsel.twin.services import number, services
 from stelsel.twin.world.demand import demand, grown, half_years
+from stelsel.twin.world.lengths import duration_of, lengths
 from stelsel.twin.world.people import Places
-from stelsel.twin.world.rules import duration_of, epochs, lengths, longer, return_after, rules
+from stelsel.twin.world.rules import epochs, longer, return_after, returning, rules
 from stelsel.twin.world.stations import pools, provider_shares
 
 __all__ = ["duration_of", "grown", "network", "rhythm"]
@@ -176,6 +177,7 @@ def network(plan: Plan, where: Places, first: date, days: int) -> Network:
         turns=turns,
         turn_of=turn_of,
         pace=pace,
+        returning=returning(plan),
         return_after=return_after(plan),
         municipality=sends.index(MUNICIPALITY),
         institution=sends.index(INSTITUTION),

@@ -12,14 +12,12 @@ import numpy.typing as npt
 
 from stelsel.errors import StelselError
 from stelsel.system import referrers
-from stelsel.twin.country.balance import BANDS
-from stelsel.twin.country.baseline import TEAM, band_edges
-from stelsel.twin.country.shapes import own_shape, shape_of
+from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.plans.switches import PARTS
 from stelsel.twin.services import Service, services
-from stelsel.twin.world.durations import STEPS, Duration
+from stelsel.twin.world.durations import STEPS
 
 YEAR = 365.25
 AT_THE_LATEST = 23.0
@@ -28,7 +26,6 @@ REPORTS, BOARD, SHORT = ("vt-assessment", "vt-investigation"), "board-protection
 HALF = 0.5
 KINDS = ("transfer", "second", "worse.to")
 """Kinds of routes: at the end of a stay, at its start, and of who gets worse."""
-COARSE = 4
 DAILY = (
     "capacity",
     "capacity.middle",
@@ -40,7 +37,6 @@ DAILY = (
     "stock",
 )
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
-NOBODY = "none"
 STAYS = ("foster-care", "family-home", "secure-care", "residential", "small-scale")
 """Services where a child lives, as far as who has a measure may come there."""
 RETURN_YEARS = 5
@@ -199,6 +195,7 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
             if limit > 0 and service.form:
                 rule["late"] = AT_THE_LATEST * YEAR
                 rule["extended"] = value(f"age.extended[{x}]")
+        rule["sends"] = value(f"institution.sends[{x}]", 1.0)
         if value.part["returning"]:
             rule["back"] = value(f"return[{x}]")
         rule["moves"], rule["moves_to"] = _routes(value, service, "transfer", routes)
@@ -252,59 +249,6 @@ def law_of(plan: Plan, service: Service) -> int:
     return UNTIL_ENDED
 
 
-def duration_of(plan: Plan, slug: str) -> Duration:
-    """Distribution of the length of a stay: published shape, the service's own mean.
-
-    The published bands in the plan are those of care; for the shape of other services see
-    :func:`stelsel.twin.country.shapes.shape_of`.
-
-    Examples
-    --------
-    >>> from stelsel.twin.country.baseline import baseline
-    >>> plan = baseline()
-    >>> bool(abs(duration_of(plan, "ambulatory").mean - plan.value("duration[ambulatory]")) < 1e-6)
-    True
-    """
-    mean = plan.value("access.delay") if slug == "triage" else plan.value(f"duration[{slug}]")
-    if mean <= 0:
-        return Duration(np.zeros(STEPS + 1))
-    if own_shape(slug):
-        return shape_of(slug).with_mean(mean)
-    return duration_shape(plan).with_mean(mean, plan.value("duration.most"))
-
-
-def lengths(plan: Plan) -> tuple[npt.NDArray[np.float32], Ints]:
-    """Quantiles of the lengths of stay [L, Q + 1], and their row by service and referrer.
-
-    Help lasts longer or shorter by who sent the child: where the plan has duration bands of a
-    referrer (``duration.band[gp,0-3 months]``), its help has their shape, and their mean against
-    that of all referrers.
-    """
-    sends = [referrer.slug for referrer in referrers()]
-    rows: list[Floats] = []
-    row_of = np.zeros((len(services()), len(sends) + 1), np.int32)
-    own = shapes_by_referrer(plan)
-    for k, service in enumerate(services()):
-        row_of[k] = len(rows)
-        if law_of(plan, service) != DRAWN or (
-            service.slug == "triage" and "access.delay" not in plan.parameters
-        ):
-            rows.append(np.zeros(STEPS + 1))
-            continue
-        rows.append(duration_of(plan, service.slug).quantiles)
-        if own_shape(service.slug):
-            continue
-        mean, most = plan.value(f"duration[{service.slug}]"), plan.value("duration.most")
-        for n, slug in enumerate(sends):
-            # Help by the team is freely accessible: CBS counts it under "no referrer".
-            slug = NOBODY if service.slug == TEAM else slug  # noqa: PLW2901
-            if slug in own:
-                shape, longer = own[slug]
-                row_of[k, n + 1] = len(rows)
-                rows.append(shape.with_mean(min(mean * longer, 0.9 * most), most).quantiles)
-    return _coarse(np.array(rows)), row_of
-
-
 def longer(plan: Plan) -> Floats:
     """Give how much longer a stay is that came beside another, by both services [K, K]."""
     found = np.ones((len(services()), len(services())))
@@ -315,39 +259,11 @@ def longer(plan: Plan) -> Floats:
     return found
 
 
-def _coarse(rows: Floats) -> npt.NDArray[np.float32]:
-    """Keep every fourth quantile, with the mean kept: a small table is looked up sooner."""
-    kept = rows[:, ::COARSE]
-
-    def means(table: Floats) -> Floats:
-        return np.asarray((table[:, 1:] + table[:, :-1]).mean(axis=1))
-
-    before, after = means(rows), means(kept)
-    scaled = kept * np.divide(before, after, out=np.ones_like(after), where=after > 0)[:, None]
-    return np.asarray(scaled, np.float32)
-
-
-def shapes_by_referrer(plan: Plan) -> dict[str, tuple[Duration, float]]:
-    """Give the shape of lengths of help by referrer, and its mean against that of all of them."""
-    bands = plan.family("duration.band")
-    edges = band_edges(plan.value("duration.longest")) if bands else []
-    mean = 0.0
-    if bands:
-        mean = duration_shape(plan).mean
-    found = {}
-    for referrer in referrers():
-        names = [f"{referrer.slug},{band}" for band in BANDS]
-        if all(name in bands for name in names):
-            shape = Duration.from_bands(edges, [bands[name] for name in names])
-            found[referrer.slug] = shape, shape.mean / mean
-    return found
-
-
-def duration_shape(plan: Plan) -> Duration:
-    """Give the shape of the lengths of help of all referrers together."""
-    bands = plan.family("duration.band")
-    edges = band_edges(plan.value("duration.longest"))
-    return Duration.from_bands(edges, [bands[band] for band in BANDS])
+def returning(plan: Plan) -> Floats:
+    """Give how much more than others who was sent by each comes back [J + 1]; first: by nobody."""
+    names = [f"return.sent[{referrer.slug}]" for referrer in referrers()]
+    found = [plan.value(name) if name in plan.parameters else 1.0 for name in names]
+    return np.array([1.0, *found])
 
 
 def return_after(plan: Plan) -> npt.NDArray[np.float32]:
