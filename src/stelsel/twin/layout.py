@@ -6,11 +6,12 @@ in the order in which they are made and never reused.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from stelsel.twin.lines import on_lines
 from stelsel.twin.parts.continuity.compiling import Falls
 from stelsel.twin.parts.foster.layout import Foster, Homes, homes
 from stelsel.twin.parts.secure.compiling import Secure
@@ -256,8 +257,6 @@ ROLL = np.dtype(
         ("filled", np.int32),  # filled of the last
     ]
 )
-LINE = 64
-"""Bytes in a line of the processor's memory."""
 SLOTS = 128
 """So many of a region and a half-year of birth are known, of whom one is picked."""
 BIRTHS, WIDTH = 64, 183
@@ -298,8 +297,11 @@ class Space(NamedTuple):
     crew: Crew
 
 
-def space(net: Network, days: int, room: int) -> Space:
-    """Set memory aside for ``room`` visits (the compiled code itself allocates nothing)."""
+def space(net: Network, days: int, room: int, reuse: bool = False) -> Space:
+    """Set memory aside for ``room`` visits (the compiled code itself allocates nothing).
+
+    With ``reuse`` the visits get the memory of an earlier run, where nobody holds those any more.
+    """
     _, n_regions, n_services, _ = net.station_of.shape
     n_stations, n_classes = len(net.stations), len(net.leaves)
     cells, weeks = n_regions * n_services, -(-days // 7)
@@ -309,14 +311,14 @@ def space(net: Network, days: int, room: int) -> Space:
     rolls["last"] = -1
     tally = np.zeros(9, np.int64)
     tally[FREE] = -1
-    week = _on_lines(cells * n_classes * 8, np.int32)
+    week = on_lines(cells * n_classes * 8, np.int32)
     week[:] = 0
     return Space(
-        visits=_on_lines(room, VISIT),
+        visits=on_lines(room, VISIT, reuse),
         links=np.empty(room, LINK),
         streams=net.streams.copy(),
         tally=tally,
-        chunks=_on_lines(
+        chunks=on_lines(
             (2 * len(rolls) + wheels.size + 4 * room // CHUNK + 16) * (CHUNK + 1), np.int32
         ),
         rolls=rolls,
@@ -336,12 +338,3 @@ def space(net: Network, days: int, room: int) -> Space:
         homes=homes(net.foster, days, 0, room // 4),
         crew=crew(net.staff),
     )
-
-
-def _on_lines(number: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Set memory aside that begins on a memory line, so that no record lies over two."""
-    size = number * np.dtype(kind).itemsize
-    raw = np.empty(size + LINE, np.uint8)
-    offset = -raw.ctypes.data % LINE
-    found: npt.NDArray[Any] = raw[offset : offset + size].view(kind)
-    return found

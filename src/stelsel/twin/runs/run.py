@@ -116,6 +116,7 @@ def run(
     seed: int = 2021,
     first: date = FIRST_DAY,
     begun: Begun | None = None,
+    reuse: bool = False,
 ) -> Run:
     """Run the twin once.
 
@@ -133,6 +134,9 @@ def run(
         First day.
     begun
         Who is where on the first day, from a register; drawn from the plan if left out.
+    reuse
+        Whether to use the memory of an earlier such run again, if nobody holds that run any more:
+        quicker, for many runs one after another. The process keeps the memory.
 
     Raises
     ------
@@ -152,7 +156,7 @@ def run(
     days = length(first, years)
     net = network(plan, where, first, days)
     state = (begun.state if begun else start)(plan, where, net, first, seed)
-    memory = execute(net, state, days, seed)
+    memory = execute(net, state, days, seed, reuse)
     visits = memory.visits[: memory.tally[MADE]]
     links = memory.links[: memory.tally[LINKS]]
     made = visits, links, memory.counts, net, memory.homes, memory.crew
@@ -219,7 +223,7 @@ def length(first: date, years: float) -> int:
     return max(1, round(years * 365.25))
 
 
-def execute(net: Network, state: State, days: int, seed: int) -> Space:
+def execute(net: Network, state: State, days: int, seed: int, reuse: bool = False) -> Space:
     """Run the compiled loop, with more memory until it fits, and give its memory."""
     streams = net.streams
     rate = np.zeros(len(net.daily_rate))
@@ -227,7 +231,7 @@ def execute(net: Network, state: State, days: int, seed: int) -> Space:
     expected = float((rate[:, None] * net.daily_rate).sum())
     number = int(len(state.visits) + 2.5 * expected + 6 * np.sqrt(expected) + 5000)
     while True:
-        memory = space(net, days, number)
+        memory = space(net, days, number, reuse)
         made = simulate(net, state, np.uint64(seed), days, memory)
         if made <= number:
             return memory

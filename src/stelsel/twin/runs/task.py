@@ -122,7 +122,7 @@ def given_plan(given: PlanFile, draws: dict[str, float] | None = None) -> Plan:
 def perform(task: Task) -> Summary:
     """Do one task; it depends on nothing else, so it may be done anywhere."""
     seed = seed_of(task.seed, task.replication)
-    once = run(plan_of(task), task.region, task.years, seed, task.first, task.begun)
+    once = run(plan_of(task), task.region, task.years, seed, task.first, task.begun, reuse=True)
     summary = summarise(once)
     if not task.figures:
         return summary
