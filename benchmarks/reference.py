@@ -1,4 +1,4 @@
-"""The reference network, in the kernel's arrays and as SimPy processes.
+"""The reference network, in the kernel's arrays, as SimPy processes and as Ciw declares it.
 
 Eight stations of fifty places; two classes, the first (30 %) goes before the second; length of
 care lognormal with coefficient of variation 1; a fifth moves on by a fixed matrix; offered load
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+import ciw
 import numpy as np
 import numpy.typing as npt
 import simpy
@@ -116,6 +117,7 @@ def network(days: int, unit: int) -> Network:
         leaves=np.array([0.0, 1.0]),
         quantiles=quantiles.astype(np.float32),
         length_of=np.tile(np.arange(STATIONS, dtype=np.int32)[:, None], 2),
+        returning=np.ones(2),
         turns=np.array([0, days], np.int32),
         turn_of=np.zeros(days, np.int32),
         pace=np.ones((STATIONS, 1)),
@@ -140,7 +142,7 @@ def empty() -> State:
 
 @dataclass
 class Tally:
-    """What SimPy counted: visits ended, and waits and give-ups of the second class."""
+    """What a peer counted: visits ended, and waits and give-ups of the second class."""
 
     visits: int = 0
     served: int = 0
@@ -188,4 +190,39 @@ def run_simpy(until: float, warm: float, seed: int) -> Tally:
         for rank, share in enumerate((FIRST_CLASS, 1 - FIRST_CLASS)):
             world.process(source(at, rank, float(rate) * share))
     world.run(until=until)
+    return tally
+
+
+def run_ciw(until: float, warm: float, seed: int) -> Tally:
+    """Run the network in Ciw for so many units of time."""
+    ciw.seed(seed)
+    mu, sigma = lognormal()
+    ranks = {"first": 0, "second": 1}
+    shares = {"first": FIRST_CLASS, "second": 1 - FIRST_CLASS}
+    stays = [ciw.dists.Lognormal(float(each), sigma) for each in mu]
+    patience = {
+        "first": [None] * STATIONS,
+        "second": [ciw.dists.Exponential(1 / PATIENCE)] * STATIONS,
+    }
+    model = ciw.create_network(
+        arrival_distributions={
+            name: [ciw.dists.Exponential(float(rate) * shares[name]) for rate in requests()]
+            for name in ranks
+        },
+        service_distributions=dict.fromkeys(ranks, stays),
+        reneging_time_distributions=patience,
+        priority_classes=ranks,
+        routing=dict.fromkeys(ranks, (MOVES * routes()).tolist()),
+        number_of_servers=[PLACES] * STATIONS,
+    )
+    world = ciw.Simulation(model)
+    world.simulate_until_max_time(until)
+    tally = Tally()
+    for record in world.get_all_records():
+        tally.visits += 1
+        if record.customer_class == "second" and record.arrival_date >= warm:
+            served = record.record_type == "service"
+            tally.served += served
+            tally.gone += not served
+            tally.waited += record.waiting_time if served else 0.0
     return tally
