@@ -139,14 +139,13 @@ def rules(plan: Plan, epochs: Epochs) -> Rules:
         When more than all move on from a service to others.
     """
     values = Values.on_days(plan, epochs.sampled)
-    found = [_of_epoch(plan, value) for value in values]
-    width = max(len(routes) for _, routes in found)
-    table = np.zeros((len(found), len(services())), RULE)
-    routes = np.zeros((len(found), max(width, 1)), ROUTE)
-    for n, (of_services, of_routes) in enumerate(found):
-        table[n] = of_services
-        for k, route in enumerate(of_routes):
-            routes[n, k] = route
+    table = _of_services(plan, values)
+    found = [
+        _of_epoch(value, of_services) for value, of_services in zip(values, table, strict=True)
+    ]
+    routes = np.zeros((len(found), max(*map(len, found), 1)), ROUTE)
+    for n, of_routes in enumerate(found):
+        routes[n, : len(of_routes)] = of_routes
     return Rules(
         table,
         routes,
@@ -157,11 +156,21 @@ def rules(plan: Plan, epochs: Epochs) -> Rules:
     )
 
 
-def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, float]]]:
-    table = np.zeros(len(services()), RULE)
-    routes: list[tuple[int, int, float]] = []
+def _of_services(plan: Plan, values: Sequence[Values]) -> Records:
+    """Give what holds for every service in every epoch, but for routes [E, K]."""
+    looked = values[0].looked
+    on = {part: np.array([value.part[part] for value in values]) for part in PARTS}
+
+    def found(name: str, default: float = 0.0) -> Floats:
+        there = name in plan.parameters
+        return np.array(looked.up(name)) if there else np.full(len(values), default)
+
+    def where(part: str, numbers: Floats) -> Floats:
+        return np.where(on[part], numbers, 0.0)
+
+    table = np.zeros((len(values), len(services())), RULE)
     for k, service in enumerate(services()):
-        x, rule = service.slug, table[k]
+        x, rule = service.slug, table[:, k]
         rule["law"] = law_of(plan, service)
         rule["capped"] = service.capped
         rule["measure"] = service.measure
@@ -169,39 +178,41 @@ def _of_epoch(plan: Plan, value: Values) -> tuple[Records, list[tuple[int, int, 
         rule["guarded"] = service.part == "care" and x != TEAM
         rule["lives"] = service.slug in STAYS
         rule["guards"] = service.part == "protection"
-        rule["known_measure"] = value(f"known[measure>{x}]")
-        rule["known_help"] = value(f"known[help>{x}]")
+        rule["known_measure"] = found(f"known[measure>{x}]")
+        rule["known_help"] = found(f"known[help>{x}]")
         rule["clocked"] = bool({f"pace[{x}]", f"duration.first_half[{x}]"} & plan.parameters.keys())
         for name in ("crisis", "complex", "renew"):
-            rule[name] = value(f"{name}[{x}]")
-        rule["withdraw"] = value(f"withdrawn[{x}]") / max(value(f"wait[{x}]"), 1.0)
-        if value.part["worsening"]:
-            rule["worse"] = value(f"worse[{x}]") / YEAR
-            rule["lengthens"] = value(f"lengthens[{x}]") / YEAR
-        if value.part["budgets"]:
-            rule["budget"] = value(f"budget[{x}]") / YEAR
-        if value.part["bridging"]:
-            rule["bridged"] = value(f"bridged[{x}]")
-        rule["bridging"] = value("bridging.effect", 1.0)
+            rule[name] = found(f"{name}[{x}]")
+        rule["withdraw"] = found(f"withdrawn[{x}]") / np.maximum(found(f"wait[{x}]"), 1.0)
+        rule["worse"] = where("worsening", found(f"worse[{x}]") / YEAR)
+        rule["lengthens"] = where("worsening", found(f"lengthens[{x}]") / YEAR)
+        rule["budget"] = where("budgets", found(f"budget[{x}]") / YEAR)
+        rule["bridged"] = where("bridging", found(f"bridged[{x}]"))
+        rule["bridging"] = found("bridging.effect", 1.0)
         rule["stretch"] = 1.0
         if f"duration[{x}]" in plan.parameters:
-            rule["stretch"] = value(f"duration[{x}]") / plan.value(f"duration[{x}]")
-        rule["term"] = value(f"term[{x}]")
-        rule["lifted"] = value(f"lifted[{x}]") / YEAR
-        rule["youngest"] = value(f"age.from[{x}]") * YEAR
-        if value.part["ageing"]:
-            limit = value(f"age.limit[{x}]")
-            rule["limit"] = rule["late"] = limit * YEAR
-            if limit > 0 and service.form:
-                rule["late"] = AT_THE_LATEST * YEAR
-                rule["extended"] = value(f"age.extended[{x}]")
-        rule["sends"] = value(f"institution.sends[{x}]", 1.0)
-        if value.part["returning"]:
-            rule["back"] = value(f"return[{x}]")
+            rule["stretch"] = found(f"duration[{x}]") / plan.value(f"duration[{x}]")
+        rule["term"] = found(f"term[{x}]")
+        rule["lifted"] = found(f"lifted[{x}]") / YEAR
+        rule["youngest"] = found(f"age.from[{x}]") * YEAR
+        limit = where("ageing", found(f"age.limit[{x}]"))
+        rule["limit"] = rule["late"] = limit * YEAR
+        if service.form:
+            rule["late"] = np.where(limit > 0, AT_THE_LATEST * YEAR, rule["late"])
+            rule["extended"] = np.where(limit > 0, found(f"age.extended[{x}]"), 0.0)
+        rule["sends"] = found(f"institution.sends[{x}]", 1.0)
+        rule["back"] = where("returning", found(f"return[{x}]"))
+    return table
+
+
+def _of_epoch(value: Values, of_services: Records) -> list[tuple[int, int, float]]:
+    """Give the routes of an epoch, and write in its rules which are whose."""
+    routes: list[tuple[int, int, float]] = []
+    for service, rule in zip(services(), of_services, strict=True):
         rule["moves"], rule["moves_to"] = _routes(value, service, "transfer", routes)
         rule["seconds"], rule["seconds_to"] = _routes(value, service, "second", routes)
         rule["heavier"], rule["heavier_to"] = _routes(value, service, "worse.to", routes)
-    return table, routes
+    return routes
 
 
 def _routes(
