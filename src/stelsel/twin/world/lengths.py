@@ -22,8 +22,9 @@ from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.baseline import TEAM, band_edges
 from stelsel.twin.country.shapes import own_shape, shape_of
 from stelsel.twin.layout import DRAWN, Floats, Ints
+from stelsel.twin.plans.once import once
 from stelsel.twin.plans.plan import Plan
-from stelsel.twin.services import number, services
+from stelsel.twin.services import services
 from stelsel.twin.world.durations import STEPS, Duration
 from stelsel.twin.world.rules import law_of
 from stelsel.twin.world.senders import TOWN, asked, sent
@@ -42,6 +43,7 @@ STEEPEST = 8.0
 ROUNDS = 400
 
 
+@once
 def laws(plan: Plan) -> dict[str, tuple[Duration, ...]]:
     """Give the lengths of stay of each form of care, by who sent the child.
 
@@ -55,6 +57,7 @@ def laws(plan: Plan) -> dict[str, tuple[Duration, ...]]:
     >>> [one.slug for one in referrers()][int(np.argmax([law.mean for law in found]))]
     'certified-institution'
     """
+    all_weights = _weights(plan)
     plan = plan.before_changes()
     stays = plan.family("duration")
     every = [s for s in services() if not own_shape(s.slug) and stays.get(s.slug, 0.0) > 0]
@@ -65,7 +68,7 @@ def laws(plan: Plan) -> dict[str, tuple[Duration, ...]]:
     wanted = np.array(
         [[bands.get(f"{who},{band}", bands[band]) for band in BANDS] for who in slugs]
     )
-    weight = np.array([_weights(plan, service.slug) for service in every])
+    weight = np.array([all_weights[service.slug] for service in every])
     edges = band_edges(plan.value("duration.most"))
     parts = _parts(tuple(edges), (plan.value("duration.longest") - edges[-2]) / 2)
     clocks = np.array([_clock(plan, service.slug, parts.edges) for service in every])
@@ -108,15 +111,20 @@ def _since(plan: Plan, slug: str, days: Floats) -> Floats:
     return np.asarray(np.interp(days, np.arange(back + 1), flow / max(float(flow[0]), 1e-9)))
 
 
-def _weights(plan: Plan, slug: str) -> list[float]:
-    """Give who is sent to a form, by who sends."""
+@once
+def _weights(plan: Plan) -> dict[str, list[float]]:
+    """Give who is sent to each service, by who sends, if no scenario changes anything."""
+    plan = plan.before_changes()
     slugs = [one.slug for one in referrers()]
-    came = sent(plan, BANDS_OF)[number(slug), :-1]
-    if came.sum() <= 0:
-        came = 1e-6 * asked(plan, BANDS_OF)
-    if slug == TEAM:
-        came = np.where(np.array(slugs) == NOBODY, came.sum(), 0.0)
-    return [float(one) for one in came]
+    weights = {}
+    for service, found in zip(services(), sent(plan, BANDS_OF)[:, :-1], strict=True):
+        came = found
+        if came.sum() <= 0:
+            came = 1e-6 * asked(plan, BANDS_OF)
+        if service.slug == TEAM:
+            came = np.where(np.array(slugs) == NOBODY, came.sum(), 0.0)
+        weights[service.slug] = [float(one) for one in came]
+    return weights
 
 
 class Parts(NamedTuple):
@@ -258,7 +266,7 @@ def duration_of(plan: Plan, slug: str) -> Duration:
     found = laws(plan)
     if slug not in found:
         return shape_of(slug).with_mean(mean)
-    return mixed(found[slug], _weights(plan.before_changes(), slug))
+    return mixed(found[slug], _weights(plan)[slug])
 
 
 def mixed(laws_of: Sequence[Duration], weights: Sequence[float]) -> Duration:
