@@ -15,6 +15,8 @@ from stelsel.errors import Fault, StelselError
 from stelsel.system import forms, stations
 from stelsel.tables import packaged, read_table, to_date
 
+STAYS = ("foster-care", "family-home", "secure-care", "residential", "small-scale")
+"""Services where a child lives, as far as who has a measure may come there."""
 POOLS = ("region", "pooled", "country")
 """Whose places: of the region, of a larger area of regions (``data/areas.csv``), of all."""
 COLUMNS = (

@@ -18,6 +18,7 @@ from stelsel.twin.country.ledger import FIRST_YEAR, LAST_YEAR, ledgers, structur
 from stelsel.twin.country.paths import ALL_HALVES, UNTIL, Path, level, path, terms, usual_mean
 from stelsel.twin.country.shapes import shape_of
 from stelsel.twin.country.trend import Rule, ahead, rule_of
+from stelsel.twin.services import STAYS, services
 from stelsel.twin.world.durations import Duration
 
 Numbers = npt.NDArray[np.float64]
@@ -29,10 +30,16 @@ BOARD_FROM = 2019
 MARCH = 850.0
 """Criminal investigations that the Board began in March 2019 (rvdk_investigations_started)."""
 TERMED = "supervision"
-YOUNG = 0.8
-"""Share of who would come back to a measure that is not grown up by then: as the run makes it."""
+YOUNG = {"supervision": 0.8, "foster-care": 0.55}
+"""Share of who would come back that is not grown up by then: as the run makes it."""
 LONGEST_STAY = 6574.0
 """Nobody stays longer than a childhood of eighteen years (days)."""
+HOUSED = 0.14
+"""Share of those with a measure who live somewhere already and get no other place by it: as the run
+makes it."""
+OLD_ENOUGH = 0.65
+"""Share of who would move on to a service with a least age that is old enough and not grown up: as
+the run makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +144,12 @@ def lost(service: str, given: Mapping[str, float]) -> float:
 def inside(service: str, every: Mapping[str, Path], given: Mapping[str, float]) -> Numbers:
     """Count who reaches a service from within the twin, per half-year."""
     flow = np.zeros(ALL_HALVES)
+    moves = OLD_ENOUGH if given.get(f"age.from[{service}]", 0.0) > 0 else 1.0
+    measures = {one.slug for one in services() if one.measure}
     for other, one in every.items():
-        flow += one.ended * given.get(f"transfer[{other}>{service}]", 0.0)
-        flow += one.started * given.get(f"second[{other}>{service}]", 0.0)
+        flow += one.ended * given.get(f"transfer[{other}>{service}]", 0.0) * moves
+        beside = one.started * given.get(f"second[{other}>{service}]", 0.0)
+        flow += beside * (1 - HOUSED if service in STAYS and other in measures else 1.0)
         worse = given.get(f"worse[{other}]", 0.0) * given.get(f"wait[{other}]", 0.0) / 365.25
         flow += one.started * worse * given.get(f"worse.to[{other}>{service}]", 0.0)
     if f"return[{service}]" in given and service in every:
@@ -154,13 +164,13 @@ def _returns(service: str, every: Mapping[str, Path], given: Mapping[str, float]
     """
     one = every[service]
     onward = sum(v for k, v in given.items() if k.startswith(f"transfer[{service}>"))
-    share = (1 - min(onward, 1.0)) * given[f"return[{service}]"]
+    share = (1 - min(onward, 1.0)) * given[f"return[{service}]"] * YOUNG.get(service, 1.0)
     half = given.get("return.half", 400.0)
     edges = np.arange(11) * 182.625  # five years
     gone = (1 - 0.5 ** (edges / half)) / (1 - 0.5 ** (edges[-1] / half))
     left = one.running[0] / one.length.mean * 182.625
     if service == TERMED:
-        left, share = one.ended[0], share * YOUNG
+        left = one.ended[0]
     within = np.convolve(one.ended * share, np.diff(gone))[:ALL_HALVES]
     middles = np.interp(np.arange(ALL_HALVES) + 0.5, np.arange(11), gone, right=1.0)
     before = left * share * (1 - middles)

@@ -7,8 +7,7 @@ import numpy as np
 from stelsel.twin.fitting.estimate import LEAST, Estimate, share
 from stelsel.twin.fitting.happened import MOVED_ON, Happened, Window
 from stelsel.twin.fitting.visits import Days, Visits
-from stelsel.twin.services import services
-from stelsel.twin.world.rules import STAYS
+from stelsel.twin.services import STAYS, services
 
 YEAR = 365.25
 

@@ -16,7 +16,7 @@ from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.plans.switches import PARTS
-from stelsel.twin.services import Service, services
+from stelsel.twin.services import STAYS, Service, services
 from stelsel.twin.world.durations import STEPS
 
 YEAR = 365.25
@@ -37,8 +37,6 @@ DAILY = (
     "stock",
 )
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
-STAYS = ("foster-care", "family-home", "secure-care", "residential", "small-scale")
-"""Services where a child lives, as far as who has a measure may come there."""
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
 
