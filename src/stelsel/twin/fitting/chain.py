@@ -66,7 +66,8 @@ def _places(plan: Plan, levers: Levers, said: Told, slug: str) -> None:
     needed = (comes - growth) * stay * slack
     name = f"capacity[{slug}]"
     now = of_years(plan, name, years) * levers.of(name, years)
-    levers.multiply(name, needed / np.maximum(now, 1e-9))
+    # A list is the small difference of who comes and who leaves: chance moves it most.
+    levers.multiply(name, needed / np.maximum(now, 1e-9), lists)
 
 
 def _ordered(plan: Plan, levers: Levers, said: Told) -> None:
@@ -85,7 +86,7 @@ def _guided(plan: Plan, levers: Levers, said: Told) -> None:
     wanted = running[1 : 2 * years : 2] * (1 - LISTED)
     name = f"capacity[{GUIDED}]"
     now = of_years(plan, name, years) * levers.of(name, years)
-    levers.multiply(name, wanted / now)
+    levers.multiply(name, wanted / now, running[1 : 2 * years : 2] * LISTED)
     levers.factors[f"list[{GUIDED}]"] = levers.factors[name]
 
 

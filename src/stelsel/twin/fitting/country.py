@@ -24,6 +24,7 @@ from stelsel.twin.country.nation import nation
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.fitting import chain
 from stelsel.twin.fitting.levers import Levers, of_years
+from stelsel.twin.fitting.persons import fit_persons
 from stelsel.twin.fitting.senders import fit_senders
 from stelsel.twin.plans.fitted import scaled
 from stelsel.twin.plans.plan import Plan
@@ -66,11 +67,13 @@ def fit_country(
     """
     levers = levers or Levers()
     for n in range(rounds):
+        levers.turn = n
         now = run(changed(plan, levers), years=TO - FIRST_YEAR + 1, seed=SEED + n, first=FIRST)
         said = told(now)
         missed = _update(plan, levers, said)
         chain.correct(plan, levers, said, now)
         fit_senders(plan, levers, now, n)
+        fit_persons(plan, levers, now)
         if progress:
             progress(n + 1, rounds, missed)
     return levers

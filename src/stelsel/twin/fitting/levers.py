@@ -18,14 +18,16 @@ EASED = 0.8
 MOST = 3.0
 """A factor may not leave the range from a third to three."""
 FEW = 200.0
-"""A count of so many is half chance: a lever follows it half as far."""
+"""A count of so many is half chance. The rounds differ in their chance: a lever follows fewer by
+the mean of the rounds, each less far than the one before, and many in every round alike."""
 
 
 @dataclass
 class Levers:
-    """Factors by parameter: one per year or per half-year."""
+    """Factors by parameter: one per year or per half-year; and the number of the round."""
 
     factors: dict[str, Numbers] = field(default_factory=dict)
+    turn: int = 0
 
     def of(self, name: str, number: int) -> Numbers:
         """Give the factors of a parameter, one each to begin with."""
@@ -34,7 +36,8 @@ class Levers:
     def multiply(self, name: str, by: Numbers, seen: Numbers | float = np.inf) -> None:
         """Change a lever by eased factors, within bounds; less where few children were seen."""
         old = self.of(name, len(by))
-        sure = 1 / (1 + FEW / np.maximum(seen, 1.0))
+        chance = 1 / (1 + np.maximum(seen, 1.0) / FEW)
+        sure = 1 / (1 + self.turn * chance)
         eased = np.clip(by, 0.5, 2.0) ** (EASED * sure)
         self.factors[name] = np.clip(old * eased, 1 / MOST, MOST)
 
