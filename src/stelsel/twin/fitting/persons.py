@@ -63,7 +63,7 @@ class Had:
         """Give the child of each visit to some services that ran in a year."""
         low, high = ((date(year + n, 1, 1) - self.first).days for n in (0, 1))
         mine = np.isin(self.service, [number(slug) for slug in slugs])
-        return self.person[mine & (self.started < high) & (self.ended >= low)]
+        return np.asarray(self.person[mine & (self.started < high) & (self.ended >= low)])
 
     def who(self, slugs: Collection[str], year: int) -> npt.NDArray[np.bool_]:
         """Give for each child whether it had some services in a year."""
