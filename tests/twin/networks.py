@@ -134,7 +134,8 @@ def network(
         turns=np.arange(days + 1, dtype=np.int32),
         turn_of=np.arange(days, dtype=np.int32),
         pace=np.ones((services, days)) if clock is None else np.diff(clock, axis=1),
-        returning=np.array([1.0, 0.4, 1.3, 0.0]),
+        returning=np.tile([1.0, 0.4, 1.3, 0.0], (services, 1))
+        ** np.arange(1, services + 1)[:, None],
         return_after=(steps * 60).astype(np.float32),
         municipality=0,
         institution=2,

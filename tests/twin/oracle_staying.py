@@ -176,7 +176,7 @@ class Staying(Waiting):
         elif (
             why not in (AGED_OUT, BROKE_DOWN)
             and draw(visit.key, Purpose.RETURN, visit.leg)
-            < rule["back"] * self.net.returning[visit.referrer + 1]
+            < rule["back"] * self.net.returning[visit.service, visit.referrer + 1]
         ):
             steps = len(self.net.return_after) - 1
             place = draw(visit.key, Purpose.BACK_AFTER, visit.leg) * steps

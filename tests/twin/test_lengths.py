@@ -15,7 +15,8 @@ from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.plan import Parameter, Plan
 from stelsel.twin.runs.run import run
 from stelsel.twin.services import number
-from stelsel.twin.world.lengths import BANDS_OF, NOBODY, duration_of, laws
+from stelsel.twin.world.lengths import BANDS_OF, duration_of, laws
+from stelsel.twin.world.rules import NOBODY
 from stelsel.twin.world.senders import INSTITUTION, sent
 
 SENDERS = [one.slug for one in referrers()]

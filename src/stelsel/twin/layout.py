@@ -222,7 +222,7 @@ class Network(NamedTuple):
     turns: Ints  # [T + 1] days on which the pace of a clock turns: the first, ..., the last
     turn_of: Ints  # [D] after which turn a day is
     pace: Floats  # [K, T] clock days a day between two turns
-    returning: Floats  # [J + 1] factor on who comes back, by referrer (first: without one)
+    returning: Floats  # [K, J + 1] factor on who comes back, by referrer (first: without one)
     return_after: npt.NDArray[np.float32]  # [Q + 1] days until who left comes back
     municipality: int  # referrer whose requests go by the access; -1 for none
     institution: int  # referrer of who comes by a measure; -1 for none

@@ -21,7 +21,7 @@ from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.runs.run import Run
 from stelsel.twin.services import number
-from stelsel.twin.world.lengths import NOBODY
+from stelsel.twin.world.rules import NOBODY
 from stelsel.twin.world.senders import INSTITUTION, TOWN
 
 Numbers = npt.NDArray[np.float64]
@@ -35,8 +35,8 @@ FEW_ENDED = 25.0
 the rounds differ in their chance, and small bands follow their mean."""
 WIDE = 10.0
 """Bands may change so much: only their proportions matter, and some are small."""
-FADES = 0.7
-"""Factor on requests by the institution without a measure, as long as measures bring enough."""
+REQUESTS = 2.0
+"""Few of whom the institution sends come by a request: that share changes by such a power."""
 RETURNS = 2.5
 """Who is sent by one comes back at most so much oftener than others, or less often."""
 LOOK_BACK = 5 * 365
@@ -117,7 +117,7 @@ def _by_sender(seen: Seen, chosen: npt.NDArray[np.bool_]) -> Numbers:
 def _starts(plan: Plan, levers: Levers, seen: Seen, first: date, years: int) -> None:
     """Correct who sends: from 2021 on by whose help began, before it by whose help ended in 2021.
 
-    The municipality before 2021 by its starts of 2020, which are published.
+    The municipality has figures of 2020 as well.
     """
     slugs = [one.slug for one in referrers()]
     own, town = slugs.index(INSTITUTION), slugs.index(TOWN)
@@ -126,25 +126,39 @@ def _starts(plan: Plan, levers: Levers, seen: Seen, first: date, years: int) -> 
     over = _within(seen.ended, first, BROKEN)
     bands = [[plan.value(f"duration.band[{slug},{band}]") for band in BANDS] for slug in slugs]
     ended = _ratio(seen, over, np.sum(bands, axis=1))
-    year = date(BROKEN - 1, 1, 1), date(BROKEN - 1, 12, 31)
-    asked, whole = (
-        structure()["jeugdhulp_trajecten_started_by_referrer", name, *year]
-        for name in (referrers()[town].figures_name, "Totaal verwijzer")
-    )
-    before = _within(seen.started, first, BROKEN - 1)
-    ended[town] = asked / whole * before.sum() / max(_by_sender(seen, before)[town], 1.0)
-    later = FIRST_YEAR + np.arange(years) >= BROKEN
-    full = _measures(plan, levers, np.where(later, begun[own], ended[own]))
-    for ratio in (ended, begun):
-        ratio[own] = ratio[own] if full else FADES
+    ended[town] = _town(seen, first)
+    year = FIRST_YEAR + np.arange(years)
+    by = np.where(year[:, None] >= BROKEN, begun, ended)
+    by[:, own] = _measures(plan, levers, by[:, own])
     total = np.zeros(years)
     for n, slug in enumerate(slugs):
         name = f"referrer[{slug}]"
-        change = np.clip(np.where(later, begun[n], ended[n]), 0.5, 2.0) ** EASED
+        change = np.clip(by[:, n], 0.5, 2.0) ** EASED
         levers.factors[name] = np.clip(levers.of(name, years) * change, LEAST_SENT, MOST)
         total += levers.factors[name] * of_years(plan, name, years)
     for slug in slugs:  # shares of a whole
         levers.factors[f"referrer[{slug}]"] = levers.factors[f"referrer[{slug}]"] / total
+
+
+def _town(seen: Seen, first: date) -> float:
+    """Give what the municipality's share before 2021 is to be multiplied by: by starts of 2020."""
+    indicator = "jeugdhulp_trajecten_started_by_referrer"
+    days = date(BROKEN - 1, 1, 1), date(BROKEN - 1, 12, 31)
+    town = [one.slug for one in referrers()].index(TOWN)
+    asked, whole = (
+        structure()[indicator, name, *days]
+        for name in (referrers()[town].figures_name, "Totaal verwijzer")
+    )
+    begun = _by_sender(seen, _within(seen.started, first, BROKEN - 1))
+    return float(asked / whole * begun.sum() / max(begun[town], 1.0))
+
+
+def _town_bands(year: int) -> Numbers:
+    """Give what ended in a year of what the municipality sent, by duration band."""
+    town = referrers()[[one.slug for one in referrers()].index(TOWN)]
+    days = date(year, 1, 1), date(year, 12, 31)
+    of = "jeugdhulp_trajecten_ended_by_referrer_and_duration"
+    return np.array([structure()[of, f"{town.figures_name} / {band}", *days] for band in BANDS])
 
 
 def _ratio(seen: Seen, chosen: npt.NDArray[np.bool_], wanted: Numbers) -> Numbers:
@@ -159,35 +173,50 @@ def _ratio(seen: Seen, chosen: npt.NDArray[np.bool_], wanted: Numbers) -> Number
     return np.asarray(wanted / np.maximum(got, 1.0))
 
 
-def _measures(plan: Plan, levers: Levers, ratio: Numbers) -> bool:
-    """Correct the institution's share of who comes by a measure; say whether all are its own."""
+def _measures(plan: Plan, levers: Levers, ratio: Numbers) -> Numbers:
+    """Correct the institution's share of who comes by a measure; give what is left to requests.
+
+    Requests of the institution without a measure grow only where it sends all who come by one.
+    """
     # Whom it sends, it sends again: a larger share brings more than in proportion.
     change = np.clip(ratio, 0.6, 1.6) ** (0.75 * EASED)
-    full = True
+    full = np.ones(len(ratio), np.bool_)
     for slug in BY_MEASURE:
         name = f"institution.sends[{slug}]"
         most = 1 / plan.value(name)
         now = np.clip(levers.of(name, len(ratio)) * change, 0.05 * most, most)
         levers.factors[name] = now
-        full = full and bool((now >= most).all())
-    return full
+        full &= now >= most
+    return np.where(full | (ratio < 1), ratio**REQUESTS, 1.0)
 
 
 def _bands(plan: Plan, levers: Levers, seen: Seen, first: date, turn: int) -> None:
     """Correct the duration bands of each referrer by how long what ended had lasted."""
-    over = _within(seen.ended, first, BROKEN) & (seen.sent >= 0)
-    lasted = (seen.ended - seen.started)[over]
-    band = np.searchsorted(list(BANDS.values())[:-1], lasted, side="right")
-    table = np.zeros((len(referrers()), len(BANDS)))
-    np.add.at(table, (seen.sent[over], band), 1.0)
+    table, before = (_lasted(seen, first, year) for year in (BROKEN, BROKEN - 1))
     for n, one in enumerate(referrers()):
         names = [f"duration.band[{one.slug},{band}]" for band in BANDS]
         wanted = np.array([plan.value(name) for name in names])
-        ratio = (wanted / wanted.sum()) / ((table[n] + 1) / (table[n] + 1).sum())
+        ratio = _parts(wanted) / _parts(table[n] + 1)
+        if one.slug == TOWN:
+            ratio = np.sqrt(ratio * _parts(_town_bands(BROKEN - 1)) / _parts(before[n] + 1))
         sure = 1 / (1 + FEW_ENDED * (turn + 1) / np.maximum(wanted, 1.0))
         for name, by, size in zip(names, ratio, sure, strict=True):
             change = np.clip(by, 0.6, 1.6) ** (EASED * size)
             levers.factors[name] = np.clip(levers.of(name, 1) * change, 1 / WIDE, WIDE)
+
+
+def _parts(counts: Numbers) -> Numbers:
+    return np.asarray(counts / counts.sum())
+
+
+def _lasted(seen: Seen, first: date, year: int) -> Numbers:
+    """Count what ended in a year by sender and duration band [J, B]."""
+    over = _within(seen.ended, first, year) & (seen.sent >= 0)
+    lasted = (seen.ended - seen.started)[over]
+    band = np.searchsorted(list(BANDS.values())[:-1], lasted, side="right")
+    table = np.zeros((len(referrers()), len(BANDS)))
+    np.add.at(table, (seen.sent[over], band), 1.0)
+    return table
 
 
 def _returns(levers: Levers, seen: Seen, first: date) -> None:

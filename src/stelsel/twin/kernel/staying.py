@@ -335,7 +335,7 @@ def _end_bound(i: Any, day: Any, net: Any, room: Any) -> None:
 def _plan_return(i: Any, day: Any, days: Any, rule: Any, net: Any, room: Any) -> None:
     """Plan the day on which who leaves for good comes back, if ever: no measure after its age."""
     v = room.visits[i]
-    if uniform(v.key, P_RETURN, v.leg) >= rule.back * net.returning[v.referrer + 1]:
+    if uniform(v.key, P_RETURN, v.leg) >= rule.back * net.returning[v.service, v.referrer + 1]:
         return
     place = uniform(v.key, P_BACK_AFTER, v.leg) * (net.return_after.shape[0] - 1)
     step = int(place)

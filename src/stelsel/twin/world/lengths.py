@@ -26,10 +26,9 @@ from stelsel.twin.plans.once import once
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import services
 from stelsel.twin.world.durations import STEPS, Duration
-from stelsel.twin.world.rules import law_of
+from stelsel.twin.world.rules import NOBODY, law_of
 from stelsel.twin.world.senders import TOWN, asked, sent
 
-NOBODY = "none"
 SLOWEST = 0.05
 BANDS_OF = date(2021, 7, 1)
 """The middle of the year whose bands are published: who sends whom is taken as it was then."""

@@ -16,7 +16,7 @@ from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.layout import DRAWN, ROUTE, RULE, TERMS, UNTIL_ENDED, Floats, Ints, Records
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.plans.switches import PARTS
-from stelsel.twin.services import STAYS, Service, services
+from stelsel.twin.services import STAYS, Service, number, services
 from stelsel.twin.world.durations import STEPS
 
 YEAR = 365.25
@@ -37,6 +37,8 @@ DAILY = (
     "stock",
 )
 """Families that the twin follows day by day; others are looked at epoch by epoch."""
+NOBODY = "none"
+"""Who comes to freely accessible help is sent by nobody."""
 RETURN_YEARS = 5
 """Who left may come back for so many years (published share of repeat use)."""
 
@@ -269,10 +271,16 @@ def longer(plan: Plan) -> Floats:
 
 
 def returning(plan: Plan) -> Floats:
-    """Give how much more than others who was sent by each comes back [J + 1]; first: by nobody."""
+    """Give how much more than others who was sent by each comes back [K, J + 1]; first: by nobody.
+
+    Help by the local team is freely accessible: CBS counts it under "no referrer", whoever sent.
+    """
     names = [f"return.sent[{referrer.slug}]" for referrer in referrers()]
-    found = [plan.value(name) if name in plan.parameters else 1.0 for name in names]
-    return np.array([1.0, *found])
+    of = [plan.value(name) if name in plan.parameters else 1.0 for name in names]
+    found = np.tile([1.0, *of], (len(services()), 1))
+    free = [referrer.slug for referrer in referrers()].index(NOBODY)
+    found[number(TEAM), 1:] = of[free]
+    return found
 
 
 def return_after(plan: Plan) -> npt.NDArray[np.float32]:
