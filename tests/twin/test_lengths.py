@@ -63,7 +63,7 @@ def test_both_the_bands_of_senders_and_the_means_of_forms_come_out() -> None:
 def test_more_long_help_of_one_sender_leaves_less_to_others() -> None:
     plan = steady()
     name = "duration.band[gp,4 years or longer]"
-    more = plan.parameters | {
+    more = dict(plan.parameters) | {
         name: Parameter(name, 3 * plan.value(name), "episodes", "measured", "example")
     }
     gp = SENDERS.index("gp")
@@ -77,7 +77,7 @@ def test_more_long_help_of_one_sender_leaves_less_to_others() -> None:
 def test_an_institution_that_sends_less_of_who_comes_by_a_measure_sends_less() -> None:
     plan = steady()
     name = "institution.sends[ambulatory]"
-    less = plan.parameters | {name: Parameter(name, 0.5, "share", "derived", "example")}
+    less = dict(plan.parameters) | {name: Parameter(name, 0.5, "share", "derived", "example")}
     own = SENDERS.index(INSTITUTION)
     all_of, half = (sent(p, BANDS_OF) for p in (plan, Plan.of(less.values())))
     assert half[number("ambulatory"), own] < 0.85 * all_of[number("ambulatory"), own]
