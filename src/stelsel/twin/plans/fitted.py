@@ -192,8 +192,14 @@ def scaled(parameter: Parameter, changes: Changes) -> Parameter:
         return found
 
     most = 1.0 if parameter.unit == SHARE else float("inf")
+    value = min(parameter.value * factor(parameter.since), most)
+    low, high = parameter.low, parameter.high
+    if low is not None and high is not None:  # what was assumed, drawn and then fitted may leave it
+        low, high = min(low, value), max(high, value)
     return replace(
         parameter,
-        value=min(parameter.value * factor(parameter.since), most),
+        value=value,
+        low=low,
+        high=high,
         dated=tuple((day, min(value * factor(day), most)) for day, value in parameter.dated),
     )
