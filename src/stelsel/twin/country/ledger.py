@@ -333,7 +333,7 @@ def total_errors() -> dict[str, tuple[float, float]]:
     Examples
     --------
     >>> alone = errors()["ambulatory"].started.sum()
-    >>> total_errors()["ambulatory"][0] < alone
+    >>> bool(total_errors()["ambulatory"][0] < alone)
     True
     """
     covariance = _system(()).covariance()
