@@ -59,7 +59,12 @@ def laws(plan: Plan) -> dict[str, tuple[Duration, ...]]:
     all_weights = _weights(plan)
     plan = plan.before_changes()
     stays = plan.family("duration")
-    every = [s for s in services() if not own_shape(s.slug) and stays.get(s.slug, 0.0) > 0]
+    # To boarding nobody is sent: it has one length, whatever is sent to the others.
+    every = [
+        s
+        for s in services()
+        if s.part == "care" and not own_shape(s.slug) and stays.get(s.slug, 0.0) > 0
+    ]
     if not every:
         return {}
     slugs = [one.slug for one in referrers()]
