@@ -15,7 +15,8 @@ from stelsel.twin.fitting.visits import NOBODY, STILL, Days, Visits, numbers
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import services
 from stelsel.twin.world.durations import Duration
-from stelsel.twin.world.rules import return_after
+from stelsel.twin.world.rules import return_after, returning
+from stelsel.twin.world.senders import INSTITUTION
 
 UNIT = "requests a year"
 YEAR = 365.25
@@ -38,6 +39,8 @@ class Asked:
         self.told = [r.slug for r in referrers() if r.slug not in ("municipality", "none")]
         self.free = plan.value("referrer[none]")
         self.crisis = np.array([_value(plan, f"crisis[{services()[k].slug}]") for k in self.wanted])
+        self.institution = [r.slug for r in referrers()].index(INSTITUTION)
+        self.oftener = returning(plan)
         self.before = {k: self._leavers(k) for k in range(len(services()))}
         self.outside = happened.first + np.where(self._left_before(), 0.0, happened.alone)
         new = np.flatnonzero((self.outside > 0) & window.holds(visits.begun))
@@ -170,9 +173,16 @@ class Asked:
         found = np.zeros(len(v), np.bool_)
         for k in range(len(services())):
             of = forms if k == self.team else [k]
-            left = self._first_left(np.concatenate([self.before[m] for m in of]))
+            gone = np.concatenate([self.before[m] for m in of])
+            left = self._first_left(gone)
             rows = np.flatnonzero(v.service == k)
             found[rows] = v.begun[rows] > left[self._whose(rows)]
+            if _value(self.window.plan, f"institution.sends[{services()[k].slug}]", 1.0) < 1:
+                # Whom the institution sent before, another may send when it comes back.
+                sent = gone[v.referrer[gone] == self.institution]
+                since = np.full(int(v.child.max(initial=-1)) + 1, STILL)
+                np.minimum.at(since, v.child[sent], v.ended[sent])
+                found[rows] |= v.begun[rows] > since[v.child[rows]]
         return found
 
     def _whose(self, rows: Days) -> Days:
@@ -199,30 +209,51 @@ class Asked:
         return float(
             a_day
             * back
+            * self._sent_back(k, gone).mean()
             * (1 - _back(self.window.plan).below(np.asarray(days + 0.5, np.float64))).sum()
         )
+
+    def _sent_back(self, k: int, gone: Days, again: float = 1.0) -> Numbers:
+        """Give how much oftener than others who left comes back, by who sent it.
+
+        Of whom nobody tells who sent it the municipality sent some, and nobody the others;
+        ``again`` is the part of the first whom the team does not solve when it comes back.
+        """
+        plan, sent = self.window.plan, self.visits.referrer[gone]
+        found = self.oftener[k, sent + 1]
+        if services()[k].form and k != self.team:
+            slugs = [r.slug for r in referrers()]
+            town, free = (self.oftener[k, slugs.index(s) + 1] for s in ("municipality", "none"))
+            crisis = _value(plan, f"crisis[{services()[k].slug}]")
+            stays = 1 - plan.value("access.solved") * (1 - crisis)
+            of_town = plan.value("referrer[municipality]") * stays
+            quiet = (of_town * again * town + self.free * free) / (of_town + self.free)
+            found = np.where(sent == NOBODY, quiet, found)
+        elif k == self.team:
+            found = np.full(len(gone), self.oftener[k, -1])
+        return np.asarray(found)
 
     def returns(self) -> list[Estimate]:
         """Estimate who comes back, among all who left since the register began.
 
-        Who comes back asks for what it had, and may be solved by the team.
+        Who comes back asks for what it had, and may be solved by the team. Whom the institution
+        sent is left out: it asks anew for children that it knows, which looks the same.
         """
         plan, v = self.window.plan, self.visits
         made = []
         after = _back(plan)
-        solved, town = plan.value("access.solved"), plan.value("referrer[municipality]")
+        solved = plan.value("access.solved")
         for k, service in enumerate(services()):
             name = f"return[{service.slug}]"
             if name not in plan.parameters:
                 continue
             gone = self.before[k]
+            gone = gone[v.referrer[gone] != self.institution]
             if not len(gone):
                 continue
             care = bool(service.form)
-            quiet = (v.referrer[gone] == NOBODY) & (k != self.team) & care
             stays = 1 - solved * (1 - _value(plan, f"crisis[{service.slug}]"))
-            direct = (town * stays * stays + self.free) / (town * stays + self.free)
-            kept = np.where(quiet, direct, 1.0)
+            kept = self._sent_back(k, gone, stays)
             delay = plan.value("access.delay") * ((v.referrer[gone] == NOBODY) & care)
             seen = self.window.last - v.ended[gone] - delay
             chance = after.below(np.maximum(np.minimum(seen, self._not_too_old(k, gone)), 0.0))
@@ -252,8 +283,8 @@ class Asked:
         return float(alone[rows].sum())
 
 
-def _value(plan: Plan, name: str) -> float:
-    return plan.value(name) if name in plan.parameters else 0.0
+def _value(plan: Plan, name: str, default: float = 0.0) -> float:
+    return plan.value(name) if name in plan.parameters else default
 
 
 def _back(plan: Plan) -> Duration:
