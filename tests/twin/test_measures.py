@@ -14,6 +14,7 @@ import pytest
 
 from stelsel.twin import baseline, load, run
 from stelsel.twin.layout import MEASURES
+from stelsel.twin.parts.foster.layout import MEASURES as FAMILIES
 from stelsel.twin.plans.library import shipped
 from stelsel.twin.runs.books import books
 from stelsel.twin.runs.run import Run
@@ -55,6 +56,19 @@ def total(name: str, row: dict[str, str]) -> float:
 def test_a_measure_moves_what_it_is_about_the_way_it_should(row: dict[str, str]) -> None:
     before, after = total("", row), total(row["scenario"], row)
     assert after < before if row["way"] == "falls" else after > before
+
+
+def test_fewer_families_stop_when_they_are_kept() -> None:
+    """M24: some eight of 117 in a run, and as many either way by chance; so over twelve runs."""
+    stopped, plan = FAMILIES.index("stopped"), baseline()
+    before, after = (
+        sum(
+            int(run(p, REGION, YEARS, seed, FIRST).homes.counts[:, :, stopped].sum())
+            for seed in range(12)
+        )
+        for p in (plan, load("M24").on(plan))
+    )
+    assert 0.84 * before < after < 0.99 * before
 
 
 def test_every_scenario_says_what_it_moves() -> None:
