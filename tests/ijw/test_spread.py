@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,12 +57,32 @@ def test_results_are_the_same_in_the_same_order(folder: Path, workers: int) -> N
     assert list(read(folder, lang="en", workers=workers)) == alone
 
 
-def name_of(received: Received) -> str:
-    """Something to do with what was read."""
+@pytest.fixture(params=["copies-if-safe", "new"])
+def beginning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways in which processes begin: with another thread there are no copies."""
+    over = threading.Event()
+    if request.param == "new":
+        threading.Thread(target=over.wait, daemon=True).start()
+    yield
+    over.set()
+
+
+NAMING = """
+import os
+
+def name_of(received):
     return f"{received.file} {os.getpid()}"
+"""
 
 
-def test_something_is_done_where_it_is_read(folder: Path) -> None:
+@pytest.mark.usefixtures("beginning")
+def test_something_is_done_where_it_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A new process imports what it does, and `tests` may be there a module of someone else.
+    (tmp_path / "naming_of_received.py").write_text(NAMING)
+    monkeypatch.syspath_prepend(tmp_path)
+    name_of = importlib.import_module("naming_of_received").name_of
     alone = list(read(folder))
     bare = [Received(each.file, None, each.findings, each.type) for each in alone]
     assert list(read(folder, workers=2, then=without_content)) == bare
@@ -110,32 +131,22 @@ def test_large_files_are_given_out_one_by_one(tmp_path: Path) -> None:
     assert [each.valid for each in read(tmp_path, workers=2)] == [True] * 9
 
 
-def die(_: Any) -> None:
-    """End as a process does that the system ends."""
-    os._exit(1)
-
-
+@pytest.mark.usefixtures("beginning")
 def test_a_process_that_dies_is_told_at_once() -> None:
     began = time.perf_counter()
     with pytest.raises(StelselError) as caught:
-        list(spread.spread(range(100), die, 2))
+        list(spread.spread(range(1, 101), os._exit, 2))
     assert time.perf_counter() - began < 30
     (fault,) = caught.value.faults
     assert "memory" in fault.remedy
     assert "geheugen" in fault.remedy_nl
 
 
-def fail(part: int) -> int:
-    """Work that cannot be done on one part."""
-    if part == 7:
-        raise StelselError("No seven.")
-    return part
-
-
+@pytest.mark.usefixtures("beginning")
 def test_what_the_work_raises_is_raised_in_its_turn() -> None:
-    working = spread.spread(range(10), fail, 2)
-    assert [next(working) for _ in range(7)] == list(range(7))
-    with pytest.raises(StelselError, match="No seven"):
+    working = spread.spread(range(7, -3, -1), spread.checked_workers, 2)
+    assert [next(working) for _ in range(7)] == list(range(7, 0, -1))
+    with pytest.raises(StelselError, match="at least 1 process"):
         next(working)
 
 

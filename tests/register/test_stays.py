@@ -37,16 +37,21 @@ PERIODS = {
 
 
 def run(events: list[Event], care: list[Row] = ()) -> list[Row]:  # type: ignore[assignment]
-    """The spells of deliveries, without those that messages (station, start, end) tell of too."""
+    """The spells of deliveries, without those that messages tell of too.
+
+    Of a message: station, start, end and provider.
+    """
     con = ibis.duckdb.connect()
     told = ibis.memtable(pa.Table.from_pylist(events, schema=event_table.SCHEMA))
     shared = {"child": "a", "episode": "e", "known": date(2024, 1, 1), "source": "ijw"}
     rows = [
-        shared | {"station": name, "start": start, "end": end, "exit": end and "planned"}
-        for name, start, end in care
+        shared
+        | {"station": name, "start": start, "end": end, "exit": end and "planned"}
+        | {"provider": provider}
+        for name, start, end, provider in care
     ]
     messages = ibis.memtable(pa.Table.from_pylist(rows, schema=spell_table.SCHEMA))
-    found = stays.without_doubles(stays.spells(con, told), messages)
+    found = stays.without_doubles(stays.spells(con, told), messages, of_one_provider=True)
     table = spell_table.check(con.to_pyarrow(found))
     assert set(table["source"].to_pylist()) <= {"cbs"}
     return [tuple(row[name] for name in COMPARED) for row in table.to_pylist()]
@@ -138,7 +143,10 @@ def told_in(story: dict[str, Any]) -> list[Event]:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story["story"])
 def test_stories(story: dict[str, Any]) -> None:
     lines = [line.split() for line in story.get("messages", [])]
-    care = [(name, day_of(start), day_of(end)) for name, start, end in lines]
+    care = [
+        (name, day_of(start), day_of(end), provider[0] if provider else None)
+        for name, start, end, *provider in lines
+    ]
     found = run(told_in(story), care)
     wanted = sorted((line.split() for line in story["spells"]), key=lambda line: line[1::-1])
     rows = [

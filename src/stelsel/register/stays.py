@@ -84,7 +84,7 @@ def spells(con: BaseBackend, events: ir.Table) -> ir.Table:
     return in_spell_columns(ended(attach(records, chains(con, records), ["record"])))
 
 
-def without_doubles(stayed: ir.Table, care: ir.Table) -> ir.Table:
+def without_doubles(stayed: ir.Table, care: ir.Table, *, of_one_provider: bool = False) -> ir.Table:
     """Leave out the stays that messages tell of too: the same care, told twice.
 
     Parameters
@@ -94,6 +94,9 @@ def without_doubles(stayed: ir.Table, care: ir.Table) -> ir.Table:
     care
         Spells of messages. A stay that overlaps one of the same child at the same station is
         left out; the messages know it better, for they tell of the wait before it too.
+    of_one_provider
+        Whether care by another provider is other care: a child may have help of one form of two
+        providers at once. Care of which the provider is not known may be of any.
 
     Examples
     --------
@@ -102,16 +105,17 @@ def without_doubles(stayed: ir.Table, care: ir.Table) -> ir.Table:
     >>> without_doubles(none, none).count().execute()
     0
     """
-    told = care.select("child", "station", "start", "end").view()
-    return stayed.anti_join(
-        told,
-        [
-            stayed.child == told.child,
-            stayed.station == told.station,
-            told.end.isnull() | (stayed.start < told.end) | (stayed.start == told.start),
-            stayed.end.isnull() | (told.start < stayed.end),
-        ],
-    )
+    told = care.select("child", "station", "start", "end", "provider").view()
+    same = [
+        stayed.child == told.child,
+        stayed.station == told.station,
+        told.end.isnull() | (stayed.start < told.end) | (stayed.start == told.start),
+        stayed.end.isnull() | (told.start < stayed.end),
+    ]
+    if of_one_provider:
+        unknown = stayed.provider.isnull() | told.provider.isnull()
+        same.append(unknown | (stayed.provider == told.provider))
+    return stayed.anti_join(told, same)
 
 
 # --- which deliveries hold -----------------------------------------------------------------------

@@ -46,7 +46,8 @@ def all_spells(con: BaseBackend, events: ir.Table, codes: OwnCodes, gap: int) ->
         stepped = con.to_pyarrow(cases.spells(con, _from(events, "process")))
     if "cbs" in sources:
         stayed = stays.spells(con, _from(events, "cbs"))
-        kept = con.to_pyarrow(stays.without_doubles(stayed, ibis.memtable(found[0])))
+        spoken = ibis.memtable(found[0])
+        kept = con.to_pyarrow(stays.without_doubles(stayed, spoken, of_one_provider=True))
         if stepped.num_rows:
             told = stays.without_doubles(ibis.memtable(stepped), ibis.memtable(kept))
             stepped = con.to_pyarrow(told)
