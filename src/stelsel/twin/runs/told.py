@@ -48,4 +48,7 @@ def told(one: Run) -> Told:
         found = [np.interp(edges, ends, weekly[:, k, measure]) for k in range(len(services()))]
         return np.array(found)
 
-    return Told(flow(INFLOW), flow(STARTED), flow(ENDED), stock(IN_CARE), stock(WAITING))
+    running = stock(IN_CARE)
+    # The first weekly count is of the end of week one: its flows come after the first day.
+    running[:, 0] -= weekly[0, :, STARTED] - weekly[0, :, ENDED]
+    return Told(flow(INFLOW), flow(STARTED), flow(ENDED), running, stock(WAITING))
