@@ -27,7 +27,18 @@ class Told:
 
 
 def told(one: Run) -> Told:
-    """Read the weekly counts of a run at the edges of its half-years."""
+    """Read the weekly counts of a run at the edges of its half-years.
+
+    Who runs changes by who starts and who ends, from the first day on.
+
+    Examples
+    --------
+    >>> from stelsel.twin.runs.run import run
+    >>> said = told(run(None, "JZ07", years=1, seed=1, first=date(2015, 1, 1)))
+    >>> change = np.diff(said.running, axis=1)
+    >>> bool(np.allclose(change, said.started - said.ended))
+    True
+    """
     weekly = one.counts.sum(axis=2).astype(float)
     regions = len(one.where.regions)
     weekly = weekly.reshape(len(weekly), regions, len(services()), -1).sum(axis=1)
