@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.csv import write_csv
 
 from stelsel.system.figures import FIT_UNTIL
 from stelsel.twin.examination.fit import by_series, errors_table, fit_table, offs_of
@@ -23,6 +25,7 @@ from stelsel.twin.examination.forecasts import (
 from stelsel.twin.examination.history import ENOUGH, history
 from stelsel.twin.examination.lines import Point, lines, points
 from stelsel.twin.series import Measured, series
+from stelsel.twin.series.spread import offs_in
 
 VALUES = st.lists(st.floats(1, 1e5), min_size=3, max_size=9)
 
@@ -189,3 +192,21 @@ def test_errors_are_the_root_mean_square_of_each_series() -> None:
     assert errors_table(offs_of(fit_table(like_published()))).column("error").to_pylist() == [
         0.0
     ] * len(made)
+
+
+def test_what_is_written_of_errors_is_what_is_read(tmp_path: Path) -> None:
+    """What ``stelsel validate --errors`` writes, read as the package reads its own."""
+    measured = like_published(1.1)
+    measured[0].values[::3] *= 1.07  # so that levels, errors and scatters differ
+    offs = offs_of(fit_table(measured))
+    file = tmp_path / "errors.csv"
+    write_csv(errors_table(offs), file)
+    found = offs_in(file)
+    assert list(found) == list(offs)
+    for key, off in offs.items():
+        one = found[key]
+        assert one.figures == off.figures
+        assert [one.error, one.level, one.scatter] == pytest.approx(
+            [off.error, off.level, off.scatter], abs=1e-4
+        )
+    assert len({one.level for one in found.values()}) > 5

@@ -13,6 +13,7 @@ from stelsel.system.figures import find
 from stelsel.twin.series import Measured, Period, cannot, figures_table, series, table
 from stelsel.twin.series.measuring import periods_of, published_periods
 from stelsel.twin.series.population import by_age
+from stelsel.twin.series.spread import Off
 
 
 def published() -> set[tuple[str, str, str, str]]:
@@ -92,14 +93,15 @@ def test_the_table_of_figures_has_the_published_columns_and_a_band() -> None:
     )
     rows = ((0, year), (1, year), (2, day))
     runs = [Measured(rows, np.array([n, 10.0 * n, np.nan])) for n in range(1, 12)]
-    made = figures_table(runs)
+    higher = Off(figures=5, error=0.3, level=1.1, scatter=0.0)
+    made = figures_table(runs, {series()[1].key: higher})
     assert made.column_names == [
         *("indicator", "breakdown", "period_start", "period_end", "kind", "value", "unit"),
         *("source_title", "source_ref", "note", "low", "high"),
     ]
     assert made.num_rows == 2, "what no run can say is left out"
-    assert made["value"].to_pylist() == [6.0, 60.0]
-    assert all(low <= tenth for low, tenth in zip(made["low"].to_pylist(), [2, 20], strict=True))
-    assert all(high >= last for high, last in zip(made["high"].to_pylist(), [10, 100], strict=True))
+    assert made["value"].to_pylist() == [6.0, 66.0], "the second goes on from its level"
+    assert all(low <= tenth for low, tenth in zip(made["low"].to_pylist(), [2, 22], strict=True))
+    assert all(high >= last for high, last in zip(made["high"].to_pylist(), [10, 110], strict=True))
     alone = figures_table(runs[:1])
     assert pc.all(pc.is_null(alone["low"])).as_py()

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 import stelsel
 from stelsel.twin.series.measuring import Measured
-from stelsel.twin.series.spread import band, level, years_ahead
+from stelsel.twin.series.spread import Offs, band, level, years_ahead
 from stelsel.twin.series.table import series
 
 SCHEMA = pa.schema(
@@ -28,7 +28,7 @@ DIGITS = 6
 """Significant digits that are written."""
 
 
-def figures_table(measured: Sequence[Measured]) -> pa.Table:
+def figures_table(measured: Sequence[Measured], offs: Offs | None = None) -> pa.Table:
     """Lay out what replications of one world say, one row per series and period.
 
     Parameters
@@ -36,6 +36,8 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     measured
         What :func:`stelsel.twin.series.measure` gave, one per replication, of runs over the same
         days.
+    offs
+        How far the twin is off on each series; without it as the package has it.
 
     Returns
     -------
@@ -53,12 +55,14 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     --------
     >>> from datetime import date
     >>> from stelsel.twin.series import Period
+    >>> from stelsel.twin.series.spread import Off
     >>> year = Period(date(2030, 1, 1), date(2030, 12, 31))
     >>> number = [one.name for one in series()].index("jb_measures_inflow|OTS")
+    >>> offs = {series()[number].key: Off(figures=5, error=0.02, level=1.1, scatter=0.01)}
     >>> runs = [Measured(((number, year),), np.array([value])) for value in (90.0, 100.0, 120.0)]
-    >>> row = figures_table(runs).to_pylist()[0]
-    >>> row["breakdown"], row["value"], row["low"] < 92, row["high"] > 116
-    ('OTS', 100.0, True, True)
+    >>> row = figures_table(runs, offs).to_pylist()[0]
+    >>> row["breakdown"], row["value"], row["low"] < 99, row["high"] > 128
+    ('OTS', 110.0, True, True)
     """
     values = np.array([one.values for one in measured])
     known = np.flatnonzero(np.isfinite(values).all(axis=0))
@@ -67,10 +71,12 @@ def figures_table(measured: Sequence[Measured]) -> pa.Table:
     of = [series()[number] for number, _ in rows]
     ahead = [years_ahead(period) for _, period in rows]
     carried = np.array(
-        [level(one) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)]
+        [level(one, offs) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)]
     )
     many = len(measured) > 1
-    bands = [band(kept[:, n], one, ahead=ahead[n]) for n, one in enumerate(of)] if many else []
+    bands = (
+        [band(kept[:, n], one, offs, ahead=ahead[n]) for n, one in enumerate(of)] if many else []
+    )
     told = "once" if not many else f"median of {len(measured)} replications, 80 % band"
     columns = {
         "indicator": [one.indicator for one in of],

@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +37,7 @@ from stelsel.twin.series.table import KEY, Key, Series, packaged_file
 Floats = npt.NDArray[np.float64]
 
 FILE = "errors.csv"
-COLUMNS = (*KEY, "figures", "error")
+COLUMNS = (*KEY, "figures", "error", "level", "scatter")
 FADED = 0.5
 """What a figure counts for in the level, against one a year later; hindcasts hardly tell 0.3, 0.5
 and 0.7 apart."""
@@ -121,21 +123,38 @@ def errors() -> Offs:
     >>> all(off.error >= 0 for off in errors().values())
     True
     """
+    return offs_in(packaged_file(FILE))
+
+
+def offs_in(file: Traversable | Path) -> Offs:
+    """Read how far the twin is off on each series, as ``stelsel validate --errors`` writes it.
+
+    Parameters
+    ----------
+    file
+        A CSV file with the columns of ``data/errors.csv``.
+
+    Raises
+    ------
+    StelselError
+        When the columns are others, or it holds what is no number, or a negative one.
+
+    Examples
+    --------
+    >>> offs_in(packaged_file(FILE)) == errors()
+    True
+    """
     found: dict[Key, Off] = {}
-    for row in read_table(packaged_file(FILE), COLUMNS, key=KEY):
+    for row in read_table(file, COLUMNS, key=KEY):
         try:
-            off = Off(
-                int(row["figures"]),
-                float(row["error"]),
-                float(row.get("level") or 1.0),
-                float(row.get("scatter") or row["error"]),
-            )
+            numbers = (float(row[name]) for name in ("error", "level", "scatter"))
+            off = Off(int(row["figures"]), *numbers)
         except ValueError:
             off = Off(-1, -1.0)
         if off.figures < 0 or not (off.error >= 0 and off.level > 0 and off.scatter >= 0):
             raise StelselError(
                 f"The table of errors has no number for {row['indicator']}.",
-                where=FILE,
+                where=file.name,
                 what_nl=f"De tabel van afwijkingen heeft geen getal voor {row['indicator']}.",
             )
         found[row["indicator"], row["breakdown"], row["kind"], row["unit"]] = off
