@@ -11,6 +11,7 @@ from typing import Any
 
 from stelsel.twin.chance import Purpose, uniform
 from stelsel.twin.compiled import inner
+from stelsel.twin.kernel.memory import ahead
 from stelsel.twin.layout import BIRTHS, OPEN, SLOTS, WIDTH
 
 P_PICKED = int(Purpose.PICKED)
@@ -76,6 +77,10 @@ def pick(pool: Any, i: Any, rule: Any, room: Any) -> Any:
     half = _half(v.birth)
     best = -1
     least = WIDTH
+    there = room.kept[pool, v.region, half]
+    for n in range(TRIES):  # fetched all at once: one after another they cost most of a request
+        slot = int(uniform(v.key, P_PICKED, n) * there)
+        ahead(room.visits, room.known[pool, v.region, half, slot])
     for n in range(TRIES):
         there = room.kept[pool, v.region, half]
         if there == 0:

@@ -16,9 +16,20 @@ from stelsel.twin.kernel.memory import place
 from stelsel.twin.kernel.providing import events, hand_over, join_anew
 from stelsel.twin.kernel.rolls import ENDS, SEARCHES, gather, gathered, put
 from stelsel.twin.kernel.staying import break_down, fall_due, may_break
-from stelsel.twin.layout import FULL, IN_CARE, LINKS, MADE, OPEN, PERSONS, WAITING
+from stelsel.twin.layout import (
+    FULL,
+    IN_CARE,
+    LINKS,
+    MADE,
+    MEASURES,
+    OPEN,
+    PERSONS,
+    WAITING,
+)
 from stelsel.twin.parts.foster.loop import begin, settle, week_begins, week_ends
 from stelsel.twin.parts.foster.moving import EVER, add_up, stayed, there_since
+
+ALL = len(MEASURES)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -141,7 +152,9 @@ def _count(day: Any, net: Any, room: Any) -> None:
     """Write down a week: its flows, and what waits and what is in care at its end."""
     for cell in range(room.week.shape[0]):
         for rank in range(room.week.shape[1]):
-            for measure in range(room.counts.shape[3]):
-                room.counts[day // 7, cell, rank, measure] = room.week[cell, rank, measure]
+            of_week = room.counts[day // 7, cell, rank]
+            now = room.week[cell, rank]
+            for measure in range(ALL):
+                of_week[measure] = now[measure]
             for flow in range(WAITING):
-                room.week[cell, rank, flow] = 0
+                now[flow] = 0
