@@ -27,6 +27,7 @@ from stelsel.cli.scenario import scenario
 from stelsel.cli.serve import serve
 from stelsel.cli.simulate import simulate
 from stelsel.cli.spells import spells
+from stelsel.cli.supervision import supervision
 from stelsel.cli.template import template
 from stelsel.cli.validate import validate
 from stelsel.errors import StelselError
@@ -50,6 +51,7 @@ app.command()(quality)
 app.command()(deliver)
 app.command()(template)
 app.add_typer(indicators, name="indicators")
+app.command()(supervision)
 app.command()(codes)
 app.command()(link)
 app.command()(figures)
