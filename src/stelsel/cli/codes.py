@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from stelsel.cli.options import no_language
-from stelsel.cli.output import cell, print_json, print_table, say, screen
-from stelsel.errors import StelselError
+from stelsel.cli.options import INTERNAL, LANG, day_words, language
+from stelsel.cli.origin import origin
+from stelsel.cli.output import cell, print_json, print_table, say, screen, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,11 +41,6 @@ _WORDS: Final = {
         "names": ("Gemeente", "Categorie", "Code"),
         "more": "En nog {more}; --json geeft ze allemaal.",
         "how": "Deze hulp telt onder de hulpvorm van haar categorie. Vertaal de codes met --map.",
-        "source": "Bron: register {register}, alles wat nu bekend is.",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
-        "een getal dat dat zou verraden.",
         "none": "Geen productcodes in dit register.",
     },
     "en": {
@@ -70,11 +64,6 @@ _WORDS: Final = {
         "names": ("Municipality", "Category", "Code"),
         "more": "And {more} more; --json gives them all.",
         "how": "This care counts under the form of its category. Map the codes with --map.",
-        "source": "Source: register {register}, all that is known now.",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
-        "would give such a number away.",
         "none": "No product codes in this register.",
     },
 }
@@ -90,27 +79,17 @@ def codes(
             help="CSV die zegt waar eigen codes voor staan; wordt in het register bewaard.",
         ),
     ] = None,
-    internal: Annotated[
-        bool,
-        typer.Option(
-            "--internal",
-            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
-            "vastgelegd.",
-        ),
-    ] = False,
+    internal: INTERNAL = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Eén JSON-object: total, towns, codes.")
     ] = False,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de tabel: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon hoeveel productcodes er in gebruik zijn, en voor hoe weinig hulp.
 
     (Show how many product codes are used, and for how little care.)
     """
-    if lang not in ("nl", "en"):
-        raise StelselError(no_language(lang))
+    lang = language(lang)
 
     from stelsel.disclosure import log_release, protect
     from stelsel.register import Register
@@ -137,8 +116,7 @@ def codes(
     if not leaves["codes"].num_rows:
         say(str(words["none"]))
         return
-    exactness = "made_up" if made_up else "exact" if internal else "protected"
-    source = [str(words["source"]).format(register=register.name), str(words[exactness])]
+    source = origin(register.name, made_up=made_up, internal=internal, lang=lang)
     _show_towns(leaves["total"].to_pylist()[0], leaves["towns"].to_pylist(), words, source)
     _show_unmapped(leaves["codes"].to_pylist(), words)
 
@@ -149,7 +127,10 @@ _USE: Final = ("allocations", "children", "care_days")
 
 
 def _show_towns(
-    total: Mapping[str, Any], towns: Sequence[Mapping[str, Any]], words: _Words, source: list[str]
+    total: Mapping[str, Any],
+    towns: Sequence[Mapping[str, Any]],
+    words: _Words,
+    source: tuple[str, str],
 ) -> None:
     """Print the sums of each municipality and of all, and say what they come to."""
     names = _names_of_towns()
@@ -169,8 +150,8 @@ def _show_towns(
 
 def _sentences(total: Mapping[str, Any], words: _Words) -> Iterable[str]:
     yield words["counts"].format(
-        first=_day(total["first_day"]),
-        last=_day(total["last_day"]),
+        first=day_words(total["first_day"]),
+        last=day_words(total["last_day"]),
         **{name: cell(total[name]) for name in _KINDS},
     )
     most, little = total["codes_with_80_percent"], total["codes_with_1_percent"]
@@ -180,7 +161,7 @@ def _sentences(total: Mapping[str, Any], words: _Words) -> Iterable[str]:
         yield words["one"] if most == 1 else words["most"].format(most=cell(most))
         yield words["little"].format(little=cell(little))
     if total["care_days_without_code"] != 0:
-        yield words["without"].format(days=_number(total, "care_days_without_code"))
+        yield words["without"].format(days=shown(total, "care_days_without_code"))
 
 
 def _show_unmapped(codes: Sequence[Mapping[str, Any]], words: _Words) -> None:
@@ -221,19 +202,10 @@ def _print(
 
 
 def _cells(row: Mapping[str, Any], names: Iterable[str]) -> list[str]:
-    return [_number(row, name) for name in names]
-
-
-def _number(row: Mapping[str, Any], name: str) -> str:
-    """Write a number; a point where it is hidden."""
-    return "." if name in row["protected"] else cell(row[name])
+    return [shown(row, name) for name in names]
 
 
 def _names_of_towns() -> dict[str, str]:
     from stelsel.system.municipalities import all_municipalities
 
     return {one.code: one.name for one in all_municipalities()}
-
-
-def _day(day: date) -> str:
-    return f"{day.day}-{day.month}-{day.year}"

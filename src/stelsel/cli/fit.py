@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.options import no_date, no_language
+from stelsel.cli.options import LANG, language, no_date
 from stelsel.cli.output import counting, print_json, print_table, say
 from stelsel.errors import StelselError
 
@@ -43,15 +43,14 @@ def fit(
     region: Annotated[str, typer.Option(help="Jeugdregio bij --register, zoals JZ07.")] = "",
     first: Annotated[str, typer.Option("--from", help="Eerste dag, jjjj-mm-dd.")] = "",
     last: Annotated[str, typer.Option("--to", help="Laatste dag, jjjj-mm-dd.")] = "",
-    lang: Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")] = "nl",
+    lang: LANG = "nl",
     json: Annotated[bool, typer.Option("--json", help="Als JSON, met vaste veldnamen.")] = False,
 ) -> None:
     """Pas de tweeling aan de cijfers tot en met 2021 aan, of aan het register van een regio.
 
     Fit the twin to the figures up to 2021, or to the register of a region.
     """
-    if lang not in _WORDS:
-        raise StelselError(no_language(lang))
+    lang = language(lang)
     if register is not None:
         _region(out, register, region, _day(first, "--from"), _day(last, "--to"), lang, json)
         return

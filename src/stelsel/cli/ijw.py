@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from stelsel.cli.options import no_language
+from stelsel.cli.options import LANG, language
 from stelsel.cli.output import print_json, say, screen
 from stelsel.errors import StelselError, refused
 
@@ -30,7 +30,6 @@ ijw = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-Lang = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal op het scherm: nl of en.")]
 
 NARROW: Final = 100
 """On a screen narrower than this, in characters, a table of rules is told rule by rule."""
@@ -98,7 +97,7 @@ def show(
     as_json: Annotated[
         bool, typer.Option("--json", help="Het bericht als JSON, met de namen van de standaard.")
     ] = False,
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon één iJw-bericht leesbaar, met de bevindingen erbij (show one message in plain words).
 
@@ -106,7 +105,7 @@ def show(
     """
     from stelsel.ijw.showing.show import show as read_one
 
-    shown = read_one(file, _checked(lang), personal=personal)
+    shown = read_one(file, language(lang), personal=personal)
     if as_json:
         print_json(
             {
@@ -136,13 +135,13 @@ def example(
     out: Annotated[
         Path | None, typer.Option(help="Bestand om te schrijven; zonder: naar het scherm.")
     ] = None,
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Maak een verzonnen bericht dat aan alle regels voldoet (make a valid made-up message)."""
     from stelsel.ijw import write
     from stelsel.ijw.example import example as made_up
 
-    words = _WORDS[_checked(lang)]
+    words = _WORDS[language(lang)]
     data = write(made_up(_type_name(message), seed))
     if out is None:
         sys.stdout.buffer.write(data)
@@ -174,13 +173,13 @@ def rules(
     as_json: Annotated[
         bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
     ] = False,
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon de regels waaraan berichten worden getoetst (show the rules)."""
     from stelsel.ijw.grammar import message_types
     from stelsel.ijw.showing.rulebook import look_up, rulebook
 
-    _checked(lang)
+    language(lang)
     message = _type_name(rule or "")
     if rule is None or message in message_types():
         entries = rulebook(lang, message if rule else "")
@@ -194,12 +193,6 @@ def rules(
         print_json(asdict(entry))
     else:
         _print_rule(entry, lang)
-
-
-def _checked(lang: str) -> str:
-    if lang not in _WORDS:
-        raise StelselError(no_language(lang))
-    return lang
 
 
 def _type_name(text: str) -> str:

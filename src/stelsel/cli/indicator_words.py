@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Lang = Literal["nl", "en"]
+from stelsel.cli.options import Language
 
-UNITS: Mapping[Lang, Mapping[str, str]] = {
+UNITS: Mapping[Language, Mapping[str, str]] = {
     "nl": {
         "children": "jeugdigen",
         "spells": "aantal",
@@ -23,11 +22,11 @@ UNITS: Mapping[Lang, Mapping[str, str]] = {
         "ratio": "for each",
     },
 }
-PARTS: Mapping[Lang, dict[str, str]] = {
+PARTS: Mapping[Language, dict[str, str]] = {
     "nl": {"median": "helft binnen", "p80": "80 % binnen"},
     "en": {"median": "half within", "p80": "80 % within"},
 }
-HEADS: Mapping[Lang, Mapping[str, str]] = {
+HEADS: Mapping[Language, Mapping[str, str]] = {
     "nl": {
         "list": "Indicatoren",
         "more": "Meer over een: stelsel indicators show ID; uitwerken: stelsel indicators run ID.",
@@ -56,12 +55,7 @@ HEADS: Mapping[Lang, Mapping[str, str]] = {
         "exit": "Afloop",
         "month": "Maand",
         "definition": "Definitie",
-        "register": "Bron: register {register}.",
         "none": "Niets om te tellen in deze periode.",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal.",
-        "after": "Let op: van na {day} is hier niets bekend.",
         "to": "tot en met",
     },
     "en": {
@@ -92,12 +86,7 @@ HEADS: Mapping[Lang, Mapping[str, str]] = {
         "exit": "Ending",
         "month": "Month",
         "definition": "Definition",
-        "register": "Source: register {register}.",
         "none": "Nothing to count in this period.",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number.",
-        "after": "Mind: nothing after {day} is known here.",
         "to": "to",
     },
 }

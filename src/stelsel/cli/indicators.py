@@ -9,10 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from rich.text import Text
 
-from stelsel.cli.indicator_words import HEADS, PARTS, UNITS, Lang
-from stelsel.cli.options import no_language
-from stelsel.cli.output import notes, print_json, print_table, screen
-from stelsel.cli.waiting import dates_of, day_words, grouping_of, waiting
+from stelsel.cli.indicator_words import HEADS, PARTS, UNITS
+from stelsel.cli.options import (
+    AS_OF,
+    DAYS,
+    INTERNAL,
+    JSON,
+    KNOWN_ON,
+    LANG,
+    REGISTER,
+    Language,
+    day_words,
+    grouping_of,
+    language,
+    looking,
+)
+from stelsel.cli.origin import nothing_after, origin
+from stelsel.cli.output import notes, number, print_json, print_table, screen, shown
+from stelsel.cli.waiting import waiting
 from stelsel.errors import Fault, StelselError
 
 if TYPE_CHECKING:
@@ -33,8 +47,6 @@ indicators = typer.Typer(
 )
 indicators.command()(waiting)
 
-JSON = Annotated[bool, typer.Option("--json", help="Als JSON, met vaste veldnamen.")]
-LANG = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")]
 DEFINITIONS = Annotated[
     Path | None,
     typer.Option(help="YAML-bestand met eigen indicatoren, naast die van Stelsel."),
@@ -51,7 +63,7 @@ def list_(
     lang: LANG = "nl",
 ) -> None:
     """Noem alle indicatoren, met hun vraag, systeem en bron (name all indicators)."""
-    words = _language(lang)
+    words = language(lang)
     every = [one for one in _every(definitions) if not system or system in one.systems]
     if json:
         print_json([told(one) for one in every])
@@ -85,7 +97,7 @@ def show(
     """Toon wat een indicator telt, met norm, bron en voorbehoud (show what an indicator is)."""
     from stelsel.monitor.indicators import named
 
-    words = _language(lang)
+    words = language(lang)
     one = named(name, _every(definitions))
     described = told(one)
     if json:
@@ -109,7 +121,7 @@ def show(
 def run_(
     names: Annotated[list[str], typer.Argument(help="Id's van indicatoren, of all voor alle.")],
     *,
-    register: Annotated[Path, typer.Option(help="Map van het register.")],
+    register: REGISTER,
     by: Annotated[
         str,
         typer.Option(
@@ -117,15 +129,9 @@ def run_(
             "exit of month, met komma's; total voor één regel; zonder: zoals in de definitie."
         ),
     ] = "",
-    as_of: Annotated[
-        str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
-    ] = "",
-    known_on: Annotated[
-        str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
-    ] = "",
-    days: Annotated[
-        int, typer.Option(help="Lengte van de periode in dagen, tot en met de peildatum.")
-    ] = 365,
+    as_of: AS_OF = "",
+    known_on: KNOWN_ON = "",
+    days: DAYS = 365,
     engine: Annotated[
         str, typer.Option(help="duckdb (snel), of oracle (langzaam en voor de hand liggend).")
     ] = "duckdb",
@@ -136,20 +142,13 @@ def run_(
         Path | None, typer.Option(help="Map voor de bestanden van csv en parquet.")
     ] = None,
     definitions: DEFINITIONS = None,
-    internal: Annotated[
-        bool,
-        typer.Option(
-            "--internal",
-            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
-            "vastgelegd.",
-        ),
-    ] = False,
+    internal: INTERNAL = False,
     lang: LANG = "nl",
 ) -> None:
     """Werk indicatoren uit over een register (work out indicators over a register)."""
-    words = _language(lang)
-    looked, known = dates_of(as_of, known_on)
-    _choices(engine, format, out)
+    looked, known, words = looking(
+        as_of=as_of, known_on=known_on, lang=lang, faults=_choices(engine, format, out)
+    )
     chosen = _chosen(names, _every(definitions))
 
     from stelsel.disclosure import log_release
@@ -194,7 +193,7 @@ def run_(
             file = write_rows(rows, out / f"{one.id}.{format}")
             notes.print(str(file), highlight=False, soft_wrap=True)
     if looked > horizon:
-        notes.print(HEADS[words]["after"].format(day=day_words(horizon)))
+        notes.print(nothing_after(horizon, words))
 
 
 def told(one: Indicator) -> dict[str, Any]:
@@ -231,7 +230,7 @@ def _chosen(names: Sequence[str], every: Sequence[Indicator]) -> list[Indicator]
     return found
 
 
-def _choices(engine: str, form: str, out: Path | None) -> None:
+def _choices(engine: str, form: str, out: Path | None) -> list[Fault]:
     faults = []
     for option, value, among in (("--engine", engine, ENGINES), ("--format", form, FORMATS)):
         if value not in among:
@@ -254,21 +253,14 @@ def _choices(engine: str, form: str, out: Path | None) -> None:
                 remedy_nl="Noem een map.",
             )
         )
-    if faults:
-        raise StelselError(faults)
-
-
-def _language(lang: str) -> Lang:
-    if lang not in ("nl", "en"):
-        raise StelselError([no_language(lang)])
-    return cast(Lang, lang)
+    return faults
 
 
 def _answer(one: Indicator, rows: pa.Table) -> Mapping[str, Any]:
     return {"indicator": one.id, "unit": one.unit, "rows": rows.to_pylist()}
 
 
-def _show(one: Indicator, rows: pa.Table, register: str, lang: Lang, *, internal: bool) -> None:
+def _show(one: Indicator, rows: pa.Table, register: str, lang: Language, *, internal: bool) -> None:
     """Print an indicator as a table: its groups, its value with the interval, what is behind."""
     heads = HEADS[lang]
     title = one.name_nl if lang == "nl" else one.name_en
@@ -286,12 +278,13 @@ def _show(one: Indicator, rows: pa.Table, register: str, lang: Lang, *, internal
     if all(row["part"] in ("", None) for row in found):
         keys.remove("part")
     parts = PARTS[lang] | _exits(one, lang)
+    decimals = {"percent": 1, "ratio": 2}.get(one.unit, 0)
     shown = [
         {
             **{name: parts.get(str(row[name]), row[name]) for name in keys},
-            "value": _number(row, "value", one.unit, lang) + _interval(row, lang),
-            "numerator": _number(row, "numerator", "", lang),
-            "denominator": _number(row, "denominator", "", lang),
+            "value": shown(row, "value", lang, decimals=decimals) + _interval(row, lang),
+            "numerator": shown(row, "numerator", lang),
+            "denominator": shown(row, "denominator", lang),
         }
         for row in found
     ]
@@ -308,14 +301,19 @@ def _show(one: Indicator, rows: pa.Table, register: str, lang: Lang, *, internal
             [
                 *(one.caveats_nl if lang == "nl" else one.caveats_en),
                 f"{heads['definition']}: {one.source}.",
-                heads["register"].format(register=register),
-                heads["made_up" if found[0]["made_up"] else "exact" if internal else "protected"],
+                *origin(
+                    register,
+                    found[0]["known_on"],
+                    made_up=found[0]["made_up"],
+                    internal=internal,
+                    lang=lang,
+                ),
             ]
         ),
     )
 
 
-def _exits(one: Indicator, lang: Lang) -> dict[str, str]:
+def _exits(one: Indicator, lang: Language) -> dict[str, str]:
     from stelsel.system import exits, station
 
     kinds = dict.fromkeys(station(name).kind for name in one.of.stations)
@@ -323,7 +321,7 @@ def _exits(one: Indicator, lang: Lang) -> dict[str, str]:
     return {way.id: way.name_nl if lang == "nl" else way.name_en for way in ways}
 
 
-def _when(one: Indicator, row: Mapping[str, Any], lang: Lang) -> str:
+def _when(one: Indicator, row: Mapping[str, Any], lang: Language) -> str:
     on = {"nl": "op", "en": "on"}[lang]
     still = one.measure in ("lasted", "beside") or (
         one.measure in ("count", "share", "ratio") and one.moment == "there"
@@ -334,22 +332,8 @@ def _when(one: Indicator, row: Mapping[str, Any], lang: Lang) -> str:
     return f"{day_words(first)} {HEADS[lang]['to']} {day_words(last)}"
 
 
-def _number(row: Mapping[str, Any], name: str, unit: str, lang: Lang) -> str:
-    """Write a number; a point where it is hidden, a dash where there is none."""
-    if name in row["protected"]:
-        return "."
-    value = row[name]
-    if value is None:
-        return "–"
-    whole = unit not in ("percent", "ratio")
-    text = f"{value:,.0f}" if whole else f"{value:,.1f}" if unit == "percent" else f"{value:,.2f}"
-    return text if lang == "en" else text.translate(str.maketrans(",.", "\u00a0,"))
-
-
-def _interval(row: Mapping[str, Any], lang: Lang) -> str:
+def _interval(row: Mapping[str, Any], lang: Language) -> str:
     if row["value"] is None or row["low"] is None:
         return ""
-    low = f"{row['low']:,.0f}"
-    high = "…" if row["high"] is None else f"{row['high']:,.0f}"
-    text = f" ({low}–{high})"
-    return text if lang == "en" else text.replace(",", "\u00a0")
+    high = "…" if row["high"] is None else number(row["high"], 0, lang)
+    return f" ({number(row['low'], 0, lang)}–{high})"

@@ -8,9 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
-from stelsel.cli.options import no_language
+from stelsel.cli.options import LANG, language
 from stelsel.cli.output import print_json, print_table, progress, say
-from stelsel.errors import StelselError
 
 _WORDS: Final = {
     "nl": {
@@ -47,9 +46,7 @@ def ingest(
     json: Annotated[
         bool, typer.Option("--json", help="Eén JSON-object: read, new, known, set_aside.")
     ] = False,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van tabel en redenen: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Neem berichten en aanleveringen op (take messages and deliveries into the register).
 
@@ -57,8 +54,7 @@ def ingest(
     register, met de redenen ernaast; dan eindigt de opdracht met code 1. Dat er iets is opgenomen
     komt in het inzagelogboek.
     """
-    if lang not in _WORDS:
-        raise StelselError(no_language(lang))
+    lang = language(lang)
     words = _WORDS[lang]
     from stelsel.register import Register
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.options import no_language
+from stelsel.cli.options import LANG, language
 from stelsel.cli.output import screen
 from stelsel.errors import StelselError, refused
 
@@ -17,17 +17,14 @@ def map_(
     out: Annotated[
         Path | None, typer.Option(help="SVG-bestand; zonder: naar de standaarduitvoer.")
     ] = None,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de kaart: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Teken de kaart van het jeugdstelsel als SVG (draw the map of the youth-care system)."""
-    if lang not in ("nl", "en"):
-        raise StelselError(no_language(lang))
+    lang = language(lang)
 
     from stelsel.system.drawing import draw
 
-    drawing = draw("en" if lang == "en" else "nl")
+    drawing = draw(lang)
     if out is None:
         typer.echo(drawing, nl=False)
         return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
@@ -12,6 +14,29 @@ from stelsel.errors import Fault, StelselError
 Language = Literal["nl", "en"]
 LANG = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")]
 JSON = Annotated[bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")]
+REGISTER = Annotated[Path, typer.Option(help="Map van het register.")]
+AS_OF = Annotated[
+    str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
+]
+KNOWN_ON = Annotated[
+    str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
+]
+DAYS = Annotated[int, typer.Option(help="Lengte van de periode in dagen, tot en met de peildatum.")]
+INTERNAL = Annotated[
+    bool,
+    typer.Option(
+        "--internal",
+        help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt vastgelegd.",
+    ),
+]
+
+
+class Looking(NamedTuple):
+    """From which day, with the knowledge of which day, and in which language is looked."""
+
+    as_of: date | None
+    known_on: date | None
+    lang: Language
 
 
 def language(lang: str) -> Language:
@@ -32,6 +57,58 @@ def language(lang: str) -> Language:
     if lang == "en":
         return "en"
     raise StelselError(no_language(lang))
+
+
+def looking(
+    *, as_of: str = "", known_on: str = "", lang: str = "nl", faults: Sequence[Fault] = ()
+) -> Looking:
+    """Read ``--as-of``, ``--known-on`` and ``--lang``; every fault at once, after those given.
+
+    Raises
+    ------
+    StelselError
+        If there is any.
+
+    Examples
+    --------
+    >>> looking(as_of="2026-06-30")
+    Looking(as_of=datetime.date(2026, 6, 30), known_on=None, lang='nl')
+    """
+    found = list(faults)
+    days: dict[str, date | None] = {}
+    for option, text in {"--as-of": as_of, "--known-on": known_on}.items():
+        try:
+            days[option] = date.fromisoformat(text) if text else None
+        except ValueError:
+            found.append(no_date(text, option))
+    if lang not in ("nl", "en"):
+        found.append(no_language(lang))
+    if found:
+        raise StelselError(found)
+    return Looking(days["--as-of"], days["--known-on"], language(lang))
+
+
+def grouping_of(text: str) -> list[str]:
+    """Read ``--by``: names with commas, or ``total`` for none.
+
+    Examples
+    --------
+    >>> grouping_of("region, form"), grouping_of("total")
+    (['region', 'form'], [])
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return [] if names == ["total"] else names
+
+
+def day_words(day: date) -> str:
+    """Write a day as people do.
+
+    Examples
+    --------
+    >>> day_words(date(2026, 6, 30))
+    '30-6-2026'
+    """
+    return f"{day.day}-{day.month}-{day.year}"
 
 
 def day_of(text: str | None, option: str) -> date:

@@ -112,22 +112,55 @@ def print_table(
 
 
 def cell(value: object, lang: str = "nl") -> str:
-    """Give a value as it stands in a table: numbers as in a language, a dash where there is none.
+    r"""Give a value as it stands in a table: numbers as in a language, a dash where there is none.
 
     Examples
     --------
     >>> cell(1234.56), cell(-0.04), cell(None), cell(1234.56, "en")
-    ('1 234,6', '0,0', '–', '1,234.6')
+    ('1\xa0234,6', '0,0', '–', '1,234.6')
     """
     if value is None:
         return "–"
     if isinstance(value, float):
-        # Rounded first, so that what rounds to nothing has no minus sign.
-        told = f"{round(value, 1) + 0.0:,.1f}"
-        return told if lang == "en" else told.replace(",", " ").replace(".", ",")
+        return number(value, 1, lang)
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}" if lang == "en" else f"{value:,}".replace(",", " ")
+        return number(value, 0, lang)
     return str(value)
+
+
+def number(value: float, decimals: int, lang: str = "nl") -> str:
+    """Write a number as in a language, its thousands apart.
+
+    Examples
+    --------
+    >>> number(1234.567, 2, "en"), number(1234.567, 0, "en"), number(-0.004, 2)
+    ('1,234.57', '1,235', '0,00')
+    """
+    if isinstance(value, float):
+        # Rounded first, so that what rounds to nothing has no minus sign.
+        value = round(value, decimals) + 0.0
+    told = f"{value:,.{decimals}f}"
+    return told if lang == "en" else told.translate(str.maketrans(",.", "\u00a0,"))
+
+
+def shown(
+    row: Mapping[str, Any], name: str, lang: str = "nl", *, decimals: int | None = None
+) -> str:
+    """Write a number of a row that went through the door: a point where it is hidden.
+
+    A dash where there is none; without ``decimals`` as :func:`cell` writes it.
+
+    Examples
+    --------
+    >>> shown({"waiting": 1234, "protected": []}, "waiting", "en")
+    '1,234'
+    >>> shown({"waiting": None, "protected": ["waiting"]}, "waiting")
+    '.'
+    """
+    if name in row["protected"]:
+        return "."
+    value = row[name]
+    return cell(value, lang) if value is None or decimals is None else number(value, decimals, lang)
 
 
 def band(low: object, high: object, lang: str = "nl") -> str | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from stelsel.cli.options import no_date, no_language
-from stelsel.cli.output import cell, print_json, print_table, screen
+from stelsel.cli.options import INTERNAL, KNOWN_ON, LANG, REGISTER, looking
+from stelsel.cli.origin import origin
+from stelsel.cli.output import cell, print_json, print_table, screen, shown
 from stelsel.cli.quality_words import KINDS, STATIONS, WORDS
-from stelsel.errors import Fault, StelselError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,31 +23,20 @@ SILENT_SHOWN: Final = 10
 
 def quality(
     *,
-    register: Annotated[Path, typer.Option(help="Map van het register.")],
-    known_on: Annotated[
-        str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
-    ] = "",
-    internal: Annotated[
-        bool,
-        typer.Option(
-            "--internal",
-            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
-            "vastgelegd.",
-        ),
-    ] = False,
+    register: REGISTER,
+    known_on: KNOWN_ON = "",
+    internal: INTERNAL = False,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Eén JSON-object: measures, parties, lateness, ..."),
     ] = False,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de tabellen: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon hoe volledig, op tijd en aannemelijk is wat het register vertelt.
 
     (Show how complete, timely and likely is what the register tells.)
     """
-    known = _checked(known_on, lang)
+    _, known, lang = looking(known_on=known_on, lang=lang)
 
     from stelsel.disclosure import log_release
     from stelsel.register import Register
@@ -79,25 +66,8 @@ def quality(
     _show_silences(found["silences"].to_pylist(), words)
     _show_rules(found["rules"].to_pylist(), lang)
     _show_revisions(found["revisions"].to_pylist(), lang)
-    now = words["now"] if known is None else words["then"].format(day=_day(known))
-    exactness = "made_up" if made_up else "exact" if internal else "protected"
-    for sentence in (words["source"].format(register=register.name, known=now), words[exactness]):
+    for sentence in origin(register.name, known, made_up=made_up, internal=internal, lang=lang):
         screen.print(sentence, soft_wrap=True, highlight=False)
-
-
-def _checked(known_on: str, lang: str) -> date | None:
-    """Check the options and give the day; all faults at once."""
-    faults: list[Fault] = []
-    day = None
-    try:
-        day = date.fromisoformat(known_on) if known_on else None
-    except ValueError:
-        faults.append(no_date(known_on, "--known-on"))
-    if lang not in WORDS:
-        faults.append(no_language(lang))
-    if faults:
-        raise StelselError(faults)
-    return day
 
 
 def _as_json(found: Mapping[str, pa.Table], lang: str) -> dict[str, Any]:
@@ -135,13 +105,13 @@ def _show_measures(found: Mapping[str, pa.Table], lang: str) -> None:
         row = rows[one.id]
         name = getattr(one, f"name_{lang}")
         unit = getattr(one, f"unit_{lang}")
-        counted = f"{_number(row, 'found')} {words['of']} {_number(row, 'looked_at')} {unit}"
+        counted = f"{shown(row, 'found')} {words['of']} {shown(row, 'looked_at')} {unit}"
         lines.append([name, counted, _percent(row)])
         # Hidden is not none: where it is hidden there may be something to do.
         if row["found"] != 0:
             most = [party for party in parties if party["measure"] == one.id][:SHOWN]
             with_most = ", ".join(
-                f"{names.get(party['party'], party['party'] or '–')} ({_number(party, 'found')})"
+                f"{names.get(party['party'], party['party'] or '–')} ({shown(party, 'found')})"
                 for party in most
             )
             remedies.append((name, getattr(one, f"remedy_{lang}"), with_most))
@@ -159,7 +129,7 @@ def _show_lateness(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
     words = WORDS[lang]
     lines = [
         [KINDS[lang].get(row["kind"], row["kind"])]
-        + [_number(row, name) for name in ("facts", "median_days", "p90_days")]
+        + [shown(row, name) for name in ("facts", "median_days", "p90_days")]
         for row in rows
     ]
     headings = (words["kind"], words["facts"], words["median"], words["p90"])
@@ -187,7 +157,7 @@ def _show_rules(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
 
     words = WORDS[lang]
     texts = {name: one.texts[lang].format_map(_AnyElement()) for name, one in rules().items()}
-    lines = [[row["rule"], texts[row["rule"]], _number(row, "broken")] for row in rows]
+    lines = [[row["rule"], texts[row["rule"]], shown(row, "broken")] for row in rows]
     headings = (words["rule"], words["meaning"], words["broken"])
     _print(lines, headings, words["rules"], words["rules_note"])
 
@@ -214,7 +184,7 @@ def _show_revisions(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
             more = (last["spells"] - first["spells"]) * 100 / first["spells"]
         what = f"{STATIONS[lang].get(kind, kind)}, {words[count]}"
         share = "–" if more is None else f"{more:+.1f}".replace(".", "," if lang == "nl" else ".")
-        numbers = [_number(first, "spells"), _number(last, "spells")]
+        numbers = [shown(first, "spells"), shown(last, "spells")]
         lines.append([source, what, period, *numbers, share])
     names = ("told_by", "what", "period", "first_count", "last_count", "change")
     _print(lines, [words[name] for name in names], words["revisions"], words["revisions_note"])
@@ -232,11 +202,6 @@ def _print(lines: list[list[str]], headings: Sequence[str], title: str, caption:
     screen.print()
 
 
-def _number(row: Mapping[str, Any], name: str) -> str:
-    """Write a number; a point where it is hidden."""
-    return "." if name in row["protected"] else cell(row[name])
-
-
 def _percent(row: Mapping[str, Any]) -> str:
     return "." if "found" in row["protected"] else cell(row["percent"])
 
@@ -245,7 +210,3 @@ def _names() -> dict[str, str]:
     from stelsel.system.municipalities import all_municipalities
 
     return {one.code: one.name for one in all_municipalities()}
-
-
-def _day(day: date) -> str:
-    return f"{day.day}-{day.month}-{day.year}"

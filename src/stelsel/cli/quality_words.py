@@ -49,13 +49,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "there": "op de laatste dag",
         "revisions_note": "Eerst bekend: drie weken na het halfjaar. Eerste tellingen zijn bijna "
         "altijd te laag: vergelijk halfjaren pas als ze even lang geleden zijn.",
-        "source": "Bron: register {register}, {known}.",
-        "now": "alles wat nu bekend is",
-        "then": "zoals bekend op {day}",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
-        "een getal dat dat zou verraden.",
     },
     "en": {
         "measures": "What is missing, late, loose or unlikely",
@@ -101,13 +94,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "there": "on the last day",
         "revisions_note": "First known: three weeks after the half-year. First counts are almost "
         "always too low: compare half-years only when they are as long ago.",
-        "source": "Source: register {register}, {known}.",
-        "now": "all that is known now",
-        "then": "as known on {day}",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
-        "would give such a number away.",
     },
 }
 KINDS: Final = {

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from stelsel.cli.options import day_of, no_language
+from stelsel.cli.options import LANG, day_of, language
 from stelsel.cli.output import print_json, print_table, say, show_faults
 from stelsel.errors import Fault, StelselError, refused
 
@@ -22,7 +22,6 @@ register = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Folder = Annotated[Path, typer.Option("--register", help="Map van het register.")]
-Lang = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal op het scherm: nl of en.")]
 Json = Annotated[bool, typer.Option("--json", help="Als JSON, met vaste veldnamen.")]
 _PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 
@@ -104,7 +103,7 @@ _STATUS: Final = {
 
 
 @register.command()
-def init(folder: Folder, lang: Lang = "nl") -> None:
+def init(folder: Folder, lang: LANG = "nl") -> None:
     """Maak een leeg register, met een sleutel ernaast (make an empty register)."""
     words = _words(lang)
     from stelsel.register import Register
@@ -115,7 +114,7 @@ def init(folder: Folder, lang: Lang = "nl") -> None:
 
 
 @register.command()
-def status(folder: Folder, json: Json = False, lang: Lang = "nl") -> None:
+def status(folder: Folder, json: Json = False, lang: LANG = "nl") -> None:
     """Toon hoe het register ervoor staat (show how the register is doing)."""
     words = _words(lang)
     from stelsel.register import Register
@@ -136,7 +135,7 @@ def status(folder: Folder, json: Json = False, lang: Lang = "nl") -> None:
 
 
 @register.command()
-def check(folder: Folder, lang: Lang = "nl") -> None:
+def check(folder: Folder, lang: LANG = "nl") -> None:
     """Kijk of het register in orde is; alle fouten tegelijk, dan code 1 (is it sound?)."""
     words = _words(lang)
     from stelsel.register import Register
@@ -155,7 +154,7 @@ def compact(
     kept_hours: Annotated[
         int, typer.Option(min=0, help="Uren dat bestanden van oude versies nog blijven.")
     ] = 24,
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Voeg kleine bestanden samen en ruim oude versies op (merge small files, remove old ones).
 
@@ -181,7 +180,7 @@ def compact(
 def copy(
     folder: Folder,
     to: Annotated[Path, typer.Option(help="Map voor de kopie; mag nog niet bestaan.")],
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Maak een kopie die klopt, ook terwijl er berichten bij komen (make a sound copy)."""
     words = _words(lang)
@@ -215,7 +214,7 @@ def forget(
     ground: Annotated[
         str, typer.Option(envvar="STELSEL_GROUND", help="Grond, voor het logboek.")
     ] = "",
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Vergeet jeugdigen, of leg hun bezwaar vast (forget children, or note that they object).
 
@@ -263,7 +262,7 @@ def log(
         bool, typer.Option("--verify", help="Kijk of er regels zijn veranderd of weggehaald.")
     ] = False,
     json: Json = False,
-    lang: Lang = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon wie keek of iets deed, wanneer, over wie en waarom (show the access log)."""
     words = _words(lang)
@@ -288,9 +287,7 @@ def log(
 
 
 def _words(lang: str) -> dict[str, str]:
-    if lang not in _WORDS:
-        raise StelselError(no_language(lang))
-    return _WORDS[lang]
+    return _WORDS[language(lang)]
 
 
 def _check_options(

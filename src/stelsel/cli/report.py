@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from stelsel.cli.options import no_date, no_language
+from stelsel.cli.options import AS_OF, REGISTER, looking
 from stelsel.cli.output import notes, screen
 from stelsel.errors import StelselError, refused
-
-if TYPE_CHECKING:
-    from stelsel.web.words import Language
 
 
 def report(
     *,
-    register: Annotated[Path, typer.Option(help="Map van het register.")],
+    register: REGISTER,
     out: Annotated[Path, typer.Option(help="Bestand om te schrijven, zoals rapport.html.")],
     run: Annotated[
         Path | None,
         typer.Option(help="Map van een simulatie, voor de wat-als; zonder: geen wat-als."),
     ] = None,
-    as_of: Annotated[
-        str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
-    ] = "",
+    as_of: AS_OF = "",
     lang: Annotated[
         str,
         typer.Option(
@@ -59,24 +53,10 @@ def rendered(register: Path, run: Path | None, *, as_of: str = "", lang: str = "
     StelselError
         With the faults of the options, else those of the register or the run.
     """
-    day, first = _options(as_of, lang)
+    day, _, first = looking(as_of=as_of, lang=lang)
 
     from stelsel.web.page import render
     from stelsel.web.report import gather
 
     with notes.status("De pagina wordt gemaakt ..."):
         return render(gather(register, run, day), first)
-
-
-def _options(as_of: str, lang: str) -> tuple[date | None, Language]:
-    faults = []
-    day = None
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        faults.append(no_date(as_of, "--as-of"))
-    if lang not in ("nl", "en"):
-        faults.append(no_language(lang))
-    if faults:
-        raise StelselError(faults)
-    return day, "en" if lang == "en" else "nl"

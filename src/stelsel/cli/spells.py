@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from stelsel.cli.options import no_date, no_language
+from stelsel.cli.options import KNOWN_ON, LANG, REGISTER, looking
 from stelsel.cli.output import print_json, print_table, say
 from stelsel.errors import Fault, StelselError, did_you_mean, refused
 
@@ -43,7 +43,7 @@ _WORDS: Final = {
 
 def spells(
     *,
-    register: Annotated[Path, typer.Option(help="Map van het register.")],
+    register: REGISTER,
     out: Annotated[Path, typer.Option(help="Bestand dat wordt geschreven: .parquet of .csv.")],
     station: Annotated[
         list[str] | None,
@@ -55,9 +55,7 @@ def spells(
     as_of: Annotated[
         str, typer.Option(help="Alleen wie er op jjjj-mm-dd was; zonder: alle verblijven.")
     ] = "",
-    known_on: Annotated[
-        str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
-    ] = "",
+    known_on: KNOWN_ON = "",
     internal: Annotated[
         bool,
         typer.Option(
@@ -69,16 +67,16 @@ def spells(
     as_json: Annotated[
         bool, typer.Option("--json", help="Eén JSON-object: file, rows, children, stations.")
     ] = False,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van de tabel: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Schrijf de verblijven van een register in een bestand (write the spells of a register).
 
     Een regel is een verblijf van een jeugdige op een station: een wachttijd, hulp, een maatregel.
     """
     wanted = station or []
-    looked, known = _checked(wanted, out, as_of, known_on, lang)
+    looked, known, lang = looking(
+        as_of=as_of, known_on=known_on, lang=lang, faults=_faults(wanted, out)
+    )
 
     from stelsel.register import Register
     from stelsel.register.access import log_access
@@ -108,10 +106,8 @@ def spells(
         say(_WORDS[lang]["secret"])
 
 
-def _checked(
-    wanted: Sequence[str], out: Path, as_of: str, known_on: str, lang: str
-) -> tuple[date | None, date | None]:
-    """Check every option, and give the two days; all faults at once."""
+def _faults(wanted: Sequence[str], out: Path) -> list[Fault]:
+    """Tell what is wrong with the stations and the file."""
     from stelsel.system import stations
 
     known = [one.id for one in stations()]
@@ -136,17 +132,7 @@ def _checked(
                 remedy_nl=f"Laat de naam eindigen op {' of '.join(ENDINGS)}.",
             )
         )
-    days: list[date | None] = []
-    for option, text in {"--as-of": as_of, "--known-on": known_on}.items():
-        try:
-            days.append(date.fromisoformat(text) if text else None)
-        except ValueError:
-            faults.append(no_date(text, option))
-    if lang not in _WORDS:
-        faults.append(no_language(lang))
-    if faults:
-        raise StelselError(faults)
-    return days[0], days[1]
+    return faults
 
 
 def _not_internal() -> Fault:

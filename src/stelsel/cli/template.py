@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.options import no_language
+from stelsel.cli.options import LANG, language
 from stelsel.cli.output import say
-from stelsel.errors import StelselError
 
 
 def template(
@@ -19,17 +18,14 @@ def template(
     ],
     *,
     out: Annotated[Path, typer.Option("--out", help="Bestand dat gemaakt wordt: .csv of .xlsx.")],
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van het sjabloon: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Maak het sjabloon waarin een organisatie haar stappen levert.
 
     (Make the template in which an organisation tells its steps.)
     """
-    if lang not in ("nl", "en"):
-        raise StelselError(no_language(lang))
+    lang = language(lang)
     from stelsel.deliveries.process import template as write_template
 
-    write_template(organisation, out, "nl" if lang == "nl" else "en")
+    write_template(organisation, out, lang)
     say({"nl": f"Sjabloon gemaakt: {out}", "en": f"Template made: {out}"}[lang])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stelsel.cli.options import no_language
+from stelsel.cli.options import LANG, language
 from stelsel.cli.output import counting, print_json, print_table, say
 from stelsel.errors import StelselError
 
@@ -47,7 +47,7 @@ def validate(
             help="Terugblik: wat de tweeling eind 2018, 2019 of 2020 had gezegd. Mag vaker."
         ),
     ] = None,
-    lang: Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")] = "nl",
+    lang: LANG = "nl",
     json: Annotated[
         bool, typer.Option("--json", help="Alles als JSON, met vaste veldnamen.")
     ] = False,
@@ -57,8 +57,7 @@ def validate(
     Examine the twin: books, formulas, other programs, recovery, the figures of 2022 and 2023 that
     nothing was fitted on, published results.
     """
-    if lang not in ("nl", "en"):
-        raise StelselError(no_language(lang))
+    lang = language(lang)
     if origin:
         _hindcasts(origin, replications, write, lang, json)
         return

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stelsel.cli.options import no_date, no_language
-from stelsel.cli.output import notes, print_json, print_table
-from stelsel.errors import StelselError
+from stelsel.cli.options import (
+    AS_OF,
+    DAYS,
+    INTERNAL,
+    JSON,
+    KNOWN_ON,
+    LANG,
+    REGISTER,
+    day_words,
+    grouping_of,
+    looking,
+)
+from stelsel.cli.origin import nothing_after, origin
+from stelsel.cli.output import notes, print_json, print_table, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,13 +29,9 @@ if TYPE_CHECKING:
 
 def waiting(
     *,
-    register: Annotated[Path, typer.Option(help="Map van het register.")],
-    as_of: Annotated[
-        str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
-    ] = "",
-    known_on: Annotated[
-        str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
-    ] = "",
+    register: REGISTER,
+    as_of: AS_OF = "",
+    known_on: KNOWN_ON = "",
     by: Annotated[
         str,
         typer.Option(
@@ -34,33 +40,18 @@ def waiting(
             "één met komma's ertussen; total voor één regel."
         ),
     ] = "form",
-    days: Annotated[
-        int, typer.Option(help="Lengte van de periode in dagen, tot en met de peildatum.")
-    ] = 365,
-    internal: Annotated[
-        bool,
-        typer.Option(
-            "--internal",
-            help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt "
-            "vastgelegd.",
-        ),
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")
-    ] = False,
+    days: DAYS = 365,
+    internal: INTERNAL = False,
+    json: JSON = False,
     out: Annotated[Path | None, typer.Option(help="Map voor de regels als CSV en Parquet.")] = None,
-    lang: Annotated[
-        str, typer.Option(envvar="STELSEL_LANG", help="Taal van namen en tabel: nl of en.")
-    ] = "nl",
+    lang: LANG = "nl",
 ) -> None:
     """Toon wie er wacht en hoe lang het duurt (show who waits, and how long it takes).
 
     Wie er wacht, hoe lang het wachten duurt (wie nog wacht telt mee), en hoeveel wachttijden er
     begonnen en eindigden.
     """
-    if lang not in ("nl", "en"):
-        raise StelselError([no_language(lang)])
-    looked, known = dates_of(as_of, known_on)
+    looked, known, words = looking(as_of=as_of, known_on=known_on, lang=lang)
 
     from stelsel.disclosure import log_release
     from stelsel.monitor import for_readers, units, write_tables
@@ -81,43 +72,18 @@ def waiting(
         known_on=known,
         made_up=kept.made_up,
         internal=internal,
-        lang="en" if lang == "en" else "nl",
+        lang=words,
     )
     log_release(register, "waiting", rows, asked=asked, made_up=kept.made_up, internal=internal)
     if looked > horizon:
-        notes.print(_WORDS[lang]["after"].format(day=day_words(horizon)))
+        notes.print(nothing_after(horizon, words))
     if out is not None:
         for file in write_tables(rows, out, "waiting"):
             notes.print(str(file), highlight=False, soft_wrap=True)
     if json:
         print_json([{**row, "units": units()} for row in rows.to_pylist()])
     else:
-        show_waiting(rows, register.name, grouping, lang=lang, internal=internal)
-
-
-def dates_of(as_of: str, known_on: str) -> tuple[date | None, date | None]:
-    """Read ``--as-of`` and ``--known-on``, in that order; both faults at once."""
-    faults = []
-    found: dict[str, date | None] = {}
-    for option, text in {"--as-of": as_of, "--known-on": known_on}.items():
-        try:
-            found[option] = date.fromisoformat(text) if text else None
-        except ValueError:
-            faults.append(no_date(text, option))
-    if faults:
-        raise StelselError(faults)
-    return found["--as-of"], found["--known-on"]
-
-
-def grouping_of(text: str) -> list[str]:
-    """Read ``--by``: names with commas, or ``total`` for none."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return [] if names == ["total"] else names
-
-
-def day_words(day: date) -> str:
-    """Write a day as people do: 30-6-2026."""
-    return f"{day.day}-{day.month}-{day.year}"
+        show_waiting(rows, register.name, grouping, lang=words, internal=internal)
 
 
 _WORDS = {
@@ -132,15 +98,7 @@ _WORDS = {
         "flows_units": "In- en uitstroom tellen inschrijvingen op een wachtlijst; in hulp telt "
         "periodes van hulp op de laatste dag.",
         "months": "Elke regel gaat over een hele maand; de laatste loopt tot de peildatum.",
-        "source": "Bron: register {register}, {known}.",
-        "now": "alles wat nu bekend is",
-        "then": "zoals bekend op {day}",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
-        "een getal dat dat zou verraden.",
         "none": "Geen wachttijden of hulp in deze periode.",
-        "after": "Let op: van na {day} is hier niets bekend.",
     },
     "en": {
         "waits": "Who waits and for how long, on {last}",
@@ -153,15 +111,7 @@ _WORDS = {
         "flows_units": "Inflow and outflow count entries on a waiting list; in care counts care "
         "spells on the last day.",
         "months": "Each row is about a whole month; the last ends on the day of looking.",
-        "source": "Source: register {register}, {known}.",
-        "now": "all that is known now",
-        "then": "as known on {day}",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
-        "would give such a number away.",
         "none": "No waits or care in this period.",
-        "after": "Mind: nothing after {day} is known here.",
     },
 }
 
@@ -217,10 +167,10 @@ def show_waiting(
         _label(name, lang): [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
         for name in grouping
     } or {"": [words["total"]]}
-    captions = _captions(found, register, "month" in grouping, words, internal=internal)
+    captions = _captions(found, register, "month" in grouping, lang, internal=internal)
     for part, measures in _TABLES.items():
         columns = groups | {
-            _label(name, lang): _right([_cell(row, name, *bounds) for row in found])
+            _label(name, lang): _right([_cell(row, lang, name, *bounds) for row in found])
             for name, *bounds in measures
         }
         texts = zip(*columns.values(), strict=True)
@@ -240,18 +190,14 @@ def _label(name: str, lang: str) -> str:
     return field(name).label_en if lang == "en" else field(name).label_nl
 
 
-def _cell(row: Mapping[str, Any], name: str, low: str = "", high: str = "") -> str:
+def _cell(row: Mapping[str, Any], lang: str, name: str, low: str = "", high: str = "") -> str:
     """Write a number, or an estimate with its interval."""
-    number = _number(row, name)
-    if not low or number == ".":
+    number = _number(row, name, lang)
+    if not low or number == "." or row[low] is None:
         return number
-    if row[low] is None:
-        return number
-    open_above = row[high] is None
-    bounds = (
-        f"≥\u00a0{_number(row, low)}" if open_above else f"{_number(row, low)}–{_number(row, high)}"
-    )
-    return f"{number}\u00a0({bounds})"
+    bounds = [_number(row, bound, lang) for bound in (low, high)]
+    between = f"≥\u00a0{bounds[0]}" if row[high] is None else "–".join(bounds)
+    return f"{number}\u00a0({between})"
 
 
 def _right(texts: Sequence[str]) -> list[str]:
@@ -259,35 +205,27 @@ def _right(texts: Sequence[str]) -> list[str]:
     return [text.rjust(width) for text in texts]
 
 
-def _number(row: Mapping[str, Any], name: str) -> str:
-    """Write a number; a point where it is hidden, a dash where there is none."""
-    if name in row["protected"]:
-        return "."
-    value = row[name]
-    if value is None:
-        return "–"
-    text = f"{value:,.1f}" if isinstance(value, float) and value % 1 else f"{value:,.0f}"
-    return text.translate(str.maketrans(",.", "\u00a0,"))
+def _number(row: Mapping[str, Any], name: str, lang: str) -> str:
+    """Write a number, with a decimal only where it has one."""
+    return shown(row, name, lang, decimals=1 if (row[name] or 0) % 1 else 0)
 
 
 def _captions(
     rows: Sequence[Mapping[str, Any]],
     register: str,
     months: bool,
-    words: Mapping[str, str],
+    lang: str,
     *,
     internal: bool,
 ) -> Mapping[str, str]:
     """Say where it comes from, how exact it is, what is counted and what to mind."""
+    words = _WORDS[lang]
     row = rows[0]
-    known = row["known_on"]
-    source = words["source"].format(
-        register=register,
-        known=words["now"] if known is None else words["then"].format(day=day_words(known)),
+    origins = origin(
+        register, row["known_on"], made_up=row["made_up"], internal=internal, lang=lang
     )
-    exactness = words["made_up" if row["made_up"] else "exact" if internal else "protected"]
     flows = [words["flows_units"], words["months"]] if months else [words["flows_units"]]
     return {
         "waits": "\n".join([words["waits_units"], words["caveat"]]),
-        "flows": "\n".join([*flows, source, exactness]),
+        "flows": "\n".join([*flows, *origins]),
     }

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
+from stelsel.monitor.looking import beside
 from stelsel.monitor.survival import Z95, at_risk, curve_of, marked
 
 
@@ -63,17 +64,15 @@ def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
     ended = observed.filter(observed.cause.notnull())
     causes = ended.select(*groups, "cause").distinct()
     own = ended.aggregate(by=[*groups, "time", "cause"], own=lambda t: t.count())
-    grid = _join(causes, curve, groups)
-    rows = _join(grid, own, [*groups, "time", "cause"], how="left").mutate(
-        own=lambda t: t.own.fill_null(0)
-    )
+    grid = beside(causes, curve, groups, how="inner")
+    rows = beside(grid, own, [*groups, "time", "cause"]).mutate(own=lambda t: t.own.fill_null(0))
     summed = _variance(rows, [*groups, "cause"])
-    told = _join(causes, summed, [*groups, "cause"], how="left")
+    told = beside(causes, summed, [*groups, "cause"])
     seen = own.filter(own.time <= day).aggregate(
         by=[*groups, "cause"], events=lambda t: t.own.sum()
     )
-    told = _join(told, seen, [*groups, "cause"], how="left")
-    told = _join(told, reach, groups, how="left")
+    told = beside(told, seen, [*groups, "cause"])
+    told = beside(told, reach, groups)
     return _bounds(told).select(*groups, "cause", "events", "value", "low", "high")
 
 
@@ -125,11 +124,3 @@ def _bounds(told: ir.Table) -> ir.Table:
         low=inside.ifelse((log * (-width).exp()).exp(), none),
         high=inside.ifelse((log * width.exp()).exp(), none),
     )
-
-
-def _join(left: ir.Table, right: ir.Table, keys: Sequence[str], how: str = "inner") -> ir.Table:
-    """Join on keys of which an unknown one equals itself."""
-    other = right.rename({f"{name}_other": name for name in keys})
-    same = [left[name].identical_to(other[f"{name}_other"]) for name in keys]
-    joined = left.join(other, same, how=how) if same else left.cross_join(other)
-    return joined.drop(*(f"{name}_other" for name in keys))

@@ -23,6 +23,7 @@ from stelsel.monitor.question import Period, question
 from stelsel.monitor.survival import Z95
 from stelsel.monitor.waits import SERVED, SHARES
 
+Row = dict[str, Any]
 _ONE_DAY = timedelta(days=1)
 
 
@@ -59,7 +60,7 @@ def waiting(
     0
     """
     asked = question(as_of, by, days)
-    rows = [_known(row, as_of) for row in spells.to_pylist() if row["start"] <= as_of]
+    rows = [as_known(row, as_of) for row in spells.to_pylist() if row["start"] <= as_of]
     rows = [row for row in rows if row["station"].startswith((spell.WAIT, spell.CARE))]
     found = []
     groups = {
@@ -77,41 +78,41 @@ def waiting(
     return pa.Table.from_pylist(found, schema=schema(asked.by))
 
 
-def _known(row: dict[str, Any], as_of: date) -> dict[str, Any]:
+def as_known(row: Row, as_of: date) -> Row:
     """Give the spell as it stood on the day: what ended later is open."""
     later = row["end"] is not None and row["end"] > as_of
     return {**row, "end": None, "exit": None} if later else row
 
 
-def _there(row: dict[str, Any], day: date) -> bool:
+def _there(row: Row, day: date) -> bool:
     return bool(row["start"] <= day and (row["end"] is None or day < row["end"]))
 
 
-def _out(row: dict[str, Any]) -> date:
+def out_of(row: Row) -> date:
     """Give the day of leaving; a day that never comes where it is open."""
     return date.max if row["end"] is None else max(row["start"], row["end"])
 
 
-def _seen(row: dict[str, Any], period: Period) -> bool:
+def _seen(row: Row, period: Period) -> bool:
     """Whether it was there when the period began, or began or left in it."""
     return (
         _there(row, period.first - _ONE_DAY)
         or period.first <= row["start"] <= period.last
-        or period.first <= _out(row) <= period.last
+        or period.first <= out_of(row) <= period.last
     )
 
 
-def _measures(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, Any]:
+def _measures(rows: Iterable[Row], period: Period) -> Row:
     """Give every measure of one group in one period."""
     rows = [row for row in rows if _seen(row, period)]
     waits = [row for row in rows if row["station"].startswith(spell.WAIT)]
     care = [row for row in rows if row["station"].startswith(spell.CARE)]
     still = [row for row in waits if _there(row, period.last)]
     helped = [row for row in care if _there(row, period.last)]
-    ended = [row for row in waits if period.first <= _out(row) <= period.last]
+    ended = [row for row in waits if period.first <= out_of(row) <= period.last]
     served = [row for row in ended if row["exit"] == SERVED]
     curve = kaplan_meier([_observation(row, period) for row in waits])
-    found: dict[str, Any] = {
+    found: Row = {
         "period_start": period.first,
         "period_end": period.last,
         "waiting": len(still),
@@ -127,18 +128,18 @@ def _measures(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, Any]:
         "in_care": len(helped),
         "in_care_children": len({row["child"] for row in helped}),
         "care_started": sum(period.first <= row["start"] <= period.last for row in care),
-        "care_ended": sum(period.first <= _out(row) <= period.last for row in care),
+        "care_ended": sum(period.first <= out_of(row) <= period.last for row in care),
     }
     for name, share in SHARES.items():
         found |= _quantile(name, curve, Fraction(str(share)))
     return found
 
 
-def _observation(row: dict[str, Any], period: Period) -> Observation:
+def _observation(row: Row, period: Period) -> Observation:
     """Give the ages at which a wait is seen in the period."""
     begun_before = row["start"] < period.first
     first = (period.first - row["start"]).days if begun_before else None
-    if _out(row) > period.last:
+    if out_of(row) > period.last:
         return Observation(first, (period.last - row["start"]).days, served=False)
     return Observation(first, (row["end"] - row["start"]).days, row["exit"] == SERVED)
 

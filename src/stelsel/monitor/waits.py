@@ -34,6 +34,7 @@ import pyarrow as pa
 from stelsel import spells as spell
 from stelsel.errors import StelselError
 from stelsel.monitor.fields import field, schema
+from stelsel.monitor.looking import aged, as_known, beside, in_periods, periods_of
 from stelsel.monitor.question import Question, question
 from stelsel.monitor.survival import quantiles, steps
 
@@ -132,14 +133,14 @@ def expression(spells: ir.Table, asked: Question) -> ir.Table:
     True
     """
     keys = [*asked.columns, _PERIOD]
-    periods = _periods(asked)
-    seen = _in_periods(_as_known_on(spells, asked), periods)
+    periods = periods_of(asked)
+    seen = in_periods(_waits_and_care(as_known(spells, asked.as_of), asked), periods)
     counted = _counts(seen, keys)
     estimated = quantiles(steps(_observations(seen, keys), keys), keys, SHARES)
     grid = periods
     if asked.columns:
         grid = seen.select(*asked.columns).distinct().cross_join(periods)
-    rows = _beside(_beside(grid, counted, keys), estimated, keys)
+    rows = beside(beside(grid, counted, keys), estimated, keys)
     rows = rows.mutate(
         as_of=ibis.literal(asked.as_of),
         **{
@@ -150,50 +151,17 @@ def expression(spells: ir.Table, asked: Question) -> ir.Table:
     return rows.order_by(order).select(schema(asked.by).names)
 
 
-def _as_known_on(spells: ir.Table, asked: Question) -> ir.Table:
-    """Keep the waits and care that began by ``as_of``; what ended later is still open."""
-    is_wait = spells.station.startswith(spell.WAIT)
-    is_care = spells.station.startswith(spell.CARE)
-    kept = spells.filter(is_wait | is_care, spells.start <= asked.as_of)
-    open_day = ibis.null("date")
+def _waits_and_care(known: ir.Table, asked: Question) -> ir.Table:
+    """Keep the waits and care, and what is asked of them."""
+    is_wait = known.station.startswith(spell.WAIT)
+    is_care = known.station.startswith(spell.CARE)
+    kept = known.filter(is_wait | is_care)
     return kept.select(
         *asked.columns,
-        "child",
-        "start",
+        *("child", "start", "end", "out"),
         is_wait=kept.station.startswith(spell.WAIT),
-        served=kept.exit == SERVED,
-        end=(kept.end <= asked.as_of).ifelse(kept.end, open_day),
-        # Day of leaving the list; engines differ in what the greatest of a date and null is.
-        out=(kept.end <= asked.as_of).ifelse(ibis.greatest(kept.end, kept.start), open_day),
-    )
-
-
-def _periods(asked: Question) -> ir.Table:
-    """Give the periods as a table, with the month where it is asked for."""
-    columns = {
-        "period_start": pa.array([period.first for period in asked.periods], pa.date32()),
-        "period_end": pa.array([period.last for period in asked.periods], pa.date32()),
-    }
-    if "month" in asked.by:
-        columns["month"] = pa.array([period.month for period in asked.periods], pa.string())
-    return ibis.memtable(pa.table(columns))
-
-
-def _in_periods(spells: ir.Table, periods: ir.Table) -> ir.Table:
-    """Give a row for each spell and each period in which it was there on some day.
-
-    What ends after the period is open at its end, so ``served`` is false there.
-    """
-    seen = spells.join(
-        periods,
-        [
-            spells.start <= periods.period_end,
-            spells.out.isnull() | (spells.out >= periods.period_start),
-        ],
-    )
-    return seen.mutate(
-        begins=seen.start >= seen.period_start,
-        ends=(seen.out <= seen.period_end).fill_null(False),
+        # Open is not served; asked only of what ended in the period.
+        served=(kept.exit == SERVED).fill_null(False),
     )
 
 
@@ -221,24 +189,6 @@ def _counts(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
 
 
 def _observations(seen: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Give for each wait what the estimate looks at: from which age, to which, how it ended.
-
-    Ages are days since the wait began. Who began before the period was on the list on the day
-    before it, so enters at the age of that day and is at risk from the next.
-    """
-    waits = seen.filter(seen.is_wait)
-    last = waits.ends.ifelse(waits.end, waits.period_end)
-    age_before = waits.period_start.delta(waits.start, unit="day") - 1
-    return waits.select(
-        *keys,
-        time=last.delta(waits.start, unit="day"),
-        event=waits.ends & waits.served,
-        entry=waits.begins.ifelse(ibis.null("int64"), age_before),
-    )
-
-
-def _beside(left: ir.Table, right: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Put the columns of ``right`` beside the rows of ``left``; an unknown key equals itself."""
-    other = right.rename({f"{name}_other": name for name in keys})
-    same = [left[name].identical_to(other[f"{name}_other"]) for name in keys]
-    return left.left_join(other, same).drop(*(f"{name}_other" for name in keys))
+    """Give for each wait what the estimate looks at: from which age, to which, how it ended."""
+    waits = aged(seen.filter(seen.is_wait))
+    return waits.select(*keys, "time", "entry", event=waits.ends & waits.served)

@@ -15,16 +15,16 @@ from typing import Any
 import pyarrow as pa
 
 from stelsel.monitor.indicators.definition import Indicator, Moment, Selection
+from stelsel.monitor.indicators.measures import PARTS, YEARS
 from stelsel.monitor.indicators.rows import schema
-from stelsel.monitor.indicators.working import PARTS, YEARS, asking
-from stelsel.monitor.oracle import Observation, kaplan_meier
+from stelsel.monitor.indicators.working import asking
+from stelsel.monitor.oracle import Observation, Row, as_known, kaplan_meier, out_of
+from stelsel.monitor.oracle_ends import Ending, aalen_johansen
 from stelsel.monitor.question import Period
 from stelsel.monitor.survival import Z95
 from stelsel.system import norm
 from stelsel.system.terms import last_day
 
-Row = dict[str, Any]
-_NEVER = date.max
 _DAY = timedelta(days=1)
 
 
@@ -45,7 +45,7 @@ def work_out(
     0
     """
     asked = asking(indicator, as_of, by, days)
-    known = [_known(row, as_of) for row in spells.to_pylist() if row["start"] <= as_of]
+    known = [as_known(row, as_of) for row in spells.to_pylist() if row["start"] <= as_of]
     chosen = [row for row in known if _among(row, indicator.of)]
     found = []
     for period in asked.periods:
@@ -92,10 +92,10 @@ class _Case:
         """Give the spells that have the moment in the period."""
         first, last = self.period.first, self.period.last
         tests: dict[Moment, Callable[[Row], bool]] = {
-            "there": lambda row: row["start"] <= last < _out(row),
+            "there": lambda row: row["start"] <= last < out_of(row),
             "begun": lambda row: first <= row["start"] <= last,
-            "ended": lambda row: first <= _out(row) <= last,
-            "during": lambda row: row["start"] <= last and _out(row) >= first,
+            "ended": lambda row: first <= out_of(row) <= last,
+            "during": lambda row: row["start"] <= last and out_of(row) >= first,
         }
         return [row for row in (self.chosen if rows is None else rows) if tests[moment](row)]
 
@@ -104,15 +104,6 @@ class _Case:
         if self.indicator.counts == "children":
             return _children(rows)
         return len(list(rows))
-
-
-def _known(row: Row, as_of: date) -> Row:
-    later = row["end"] is not None and row["end"] > as_of
-    return {**row, "end": None, "exit": None} if later else row
-
-
-def _out(row: Row) -> date:
-    return _NEVER if row["end"] is None else max(row["start"], row["end"])
 
 
 def _key(row: Row, columns: Sequence[str]) -> tuple[Any, ...]:
@@ -192,16 +183,16 @@ def _ratio(case: _Case) -> list[Row]:
     return [_number(above / below, above, below, _children(lower))]
 
 
-def _observations(case: _Case) -> list[tuple[Row, int | None, int, str | None]]:
-    """Give per spell seen in the period: it, from which age, to which, and how it ended."""
+def _observations(case: _Case) -> list[tuple[Row, Ending]]:
+    """Give per spell seen in the period: it, and from which age to which, and how it ended."""
     found = []
     for row in case.at("during"):
         first = None
         if row["start"] < case.period.first:
             first = (case.period.first - row["start"]).days
-        ended = _out(row) <= case.period.last
+        ended = out_of(row) <= case.period.last
         last = ((row["end"] if ended else case.period.last) - row["start"]).days
-        found.append((row, first, last, row["exit"] if ended else None))
+        found.append((row, Ending(first, last, row["exit"] if ended else None)))
     return found
 
 
@@ -210,14 +201,14 @@ def _length(case: _Case) -> list[Row]:
     if not seen:
         return []
     exits = case.indicator.exits
-    events = [cause is not None and (not exits or cause in exits) for *_, cause in seen]
+    events = [one.cause is not None and (not exits or one.cause in exits) for _, one in seen]
     curve = kaplan_meier(
         [
-            Observation(first, last, event)
-            for (_, first, last, _), event in zip(seen, events, strict=True)
+            Observation(one.first, one.last, event)
+            for (_, one), event in zip(seen, events, strict=True)
         ]
     )
-    children = _children(row for row, *_ in seen)
+    children = _children(row for row, _ in seen)
     near = 1e-9
     made = []
     for part, share in PARTS.items():
@@ -237,86 +228,22 @@ def _length(case: _Case) -> list[Row]:
 
 def _ends(case: _Case) -> list[Row]:
     seen = _observations(case)
-    causes = sorted({cause for *_, cause in seen if cause is not None})
-    day = case.indicator.days
-    path = _path(seen)
-    reached = any(last >= day or gone for last, gone in _reach(seen))
-    made = []
-    for cause in causes:
-        events = sum(one == cause and last <= day for _, _, last, one in seen)
-        steps = [step for step in path if step[0] <= day]
-        value = sum(before * own.get(cause, 0) / n for _, before, n, own in steps)
-        variance = _variance(steps, cause, value)
-        shown: tuple[float | None, float | None] = None, None
-        if reached and 0 < value < 1 - 1e-12:
-            log = math.log(value)
-            width = Z95 * math.sqrt(max(variance, 0.0)) / (value * -log)
-            shown = 100 * math.exp(log * math.exp(width)), 100 * math.exp(log * math.exp(-width))
-        told = 100 * value if reached else None
-        children = _children(row for row, *_ in seen)
-        made.append(_number(told, events, len(seen), children, part=cause, bounds=shown))
-    return made
+    children = _children(row for row, _ in seen)
+    return [
+        _number(
+            _percents(one.share),
+            one.events,
+            len(seen),
+            children,
+            part=one.cause,
+            bounds=(_percents(one.low), _percents(one.high)),
+        )
+        for one in aalen_johansen([one for _, one in seen], case.indicator.days)
+    ]
 
 
-def _risk(seen: Sequence[tuple[Row, int | None, int, str | None]], day: int) -> int:
-    return sum((first is None or first <= day) and day <= last for _, first, last, _ in seen)
-
-
-def _days(seen: Sequence[tuple[Row, int | None, int, str | None]]) -> list[int]:
-    """Give the days, in order, up to which the curve is known."""
-    if all(first is not None for _, first, *_ in seen):
-        return []
-    known = []
-    lasts = [last for *_, last, _ in seen]
-    for day in range(min(lasts), max(lasts) + 1):
-        events = sum(cause is not None and last == day for _, _, last, cause in seen)
-        at_risk = _risk(seen, day)
-        if not at_risk or (events == at_risk and any(last > day for last in lasts)):
-            break
-        known.append(day)
-    return known
-
-
-def _reach(seen: Sequence[tuple[Row, int | None, int, str | None]]) -> list[tuple[int, bool]]:
-    """Give the days on which somebody was seen, and whether all of them ended on it."""
-    lasts = [last for *_, last, _ in seen]
-    made = []
-    for day in _days(seen):
-        events = sum(cause is not None and last == day for _, _, last, cause in seen)
-        made.append((day, events == _risk(seen, day) and day == max(lasts)))
-    return made
-
-
-def _path(
-    seen: Sequence[tuple[Row, int | None, int, str | None]],
-) -> list[tuple[int, float, int, dict[str, int]]]:
-    """Walk the days with events: day, share there before it, at risk, ends by cause."""
-    there, made = 1.0, []
-    for day in _days(seen):
-        own: dict[str, int] = {}
-        for _, _, last, cause in seen:
-            if cause is not None and last == day:
-                own[cause] = own.get(cause, 0) + 1
-        if own:
-            at_risk = _risk(seen, day)
-            made.append((day, there, at_risk, own))
-            there *= 1 - sum(own.values()) / at_risk
-    return made
-
-
-def _variance(
-    steps: Sequence[tuple[int, float, int, dict[str, int]]], cause: str, value: float
-) -> float:
-    """Give the variance of a share that ended in one way (Marubini and Valsecchi, 1995)."""
-    total, so_far = 0.0, 0.0
-    for _, before, n, own in steps:
-        d, mine = sum(own.values()), own.get(cause, 0)
-        so_far += before * mine / n
-        left = value - so_far
-        total += left**2 * d / (n * (n - d)) if n > d else 0.0
-        total += before**2 * (n - mine) * mine / n**3
-        total -= 2 * left * before * mine / n**2
-    return total
+def _percents(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _lasted(case: _Case) -> list[Row]:
@@ -335,8 +262,8 @@ def _within(case: _Case) -> list[Row]:
         if (case.as_of - row["start"]).days > 366 * YEARS:
             continue
         last = last_day(term, row["start"])
-        if _out(row) <= last:
-            if case.period.first <= _out(row) <= case.period.last and (
+        if out_of(row) <= last:
+            if case.period.first <= out_of(row) <= case.period.last and (
                 not exits or row["exit"] in exits
             ):
                 met.append(row)
@@ -367,7 +294,7 @@ def _again(case: _Case) -> list[Row]:
         if any(
             one["child"] == row["child"]
             and one["end"] is not None
-            and back < _out(one) <= row["start"] - gap
+            and back < out_of(one) <= row["start"] - gap
             for one in case.everybody
             if _among(one, part)
         )
@@ -384,7 +311,7 @@ def _no_return(case: _Case) -> list[Row]:
     gap = timedelta(days=case.indicator.gap)
     some, every = [], []
     for row in case.at("ended"):
-        out = _out(row)
+        out = out_of(row)
         until = date(out.year, 12, 31) if out.month <= 6 else date(out.year + 1, 6, 30)
         if until > case.as_of:
             continue
@@ -401,7 +328,7 @@ def _follow(case: _Case) -> list[Row]:
     part = case.indicator.part or case.indicator.of
     some, every = [], []
     for row in case.at("ended"):
-        out = _out(row)
+        out = out_of(row)
         until = out + timedelta(days=case.indicator.days)
         if until > case.as_of:
             continue
