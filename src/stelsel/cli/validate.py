@@ -34,6 +34,10 @@ def validate(
         Path | None,
         typer.Option(help="Map voor de losse uitkomsten: wat er is, wordt niet opnieuw gedaan."),
     ] = None,
+    peers: Annotated[
+        int,
+        typer.Option(min=2, help="Doorrekeningen van SimPy en van Ciw, bij elke belasting."),
+    ] = 8,
     write: Annotated[
         Path | None, typer.Option(help="Schrijf de bladzijde met alle tabellen in dit bestand.")
     ] = None,
@@ -77,7 +81,7 @@ def validate(
     with counting("Bestanden teruglezen" if lang == "nl" else "Reading files back") as counted:
         files = through_files(progress=counted)
     with counting("Doorrekenen" if lang == "nl" else "Running") as counted:
-        found = examine(replications, workers_of(workers), keep, counted, files)
+        found = examine(replications, workers_of(workers), keep, counted, files, peers)
     if write:
         with writing(write.parent):
             write.write_text(page(found), encoding="utf-8")

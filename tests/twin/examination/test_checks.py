@@ -21,7 +21,15 @@ from stelsel.twin.examination.experiments import (
 )
 from stelsel.twin.examination.formulas import erlang_c, relief_capacity, target_list
 from stelsel.twin.examination.page import HEADINGS, page
-from stelsel.twin.examination.small import Small, even, exponential, mean_wait, moments, ran
+from stelsel.twin.examination.small import (
+    Small,
+    even,
+    exponential,
+    mean_wait,
+    moments,
+    ran,
+    visits_of,
+)
 from stelsel.twin.examination.validate import as_rows, put_together
 from stelsel.twin.layout import OPEN
 from stelsel.twin.runs.run import Run, run
@@ -130,6 +138,35 @@ def test_a_peer_runs_the_same_network(name: str, monkeypatch: pytest.MonkeyPatch
     apart = np.abs(ours.mean(axis=0) - theirs.mean(axis=0))
     error = np.hypot(ours.std(axis=0, ddof=1), theirs.std(axis=0, ddof=1)) / np.sqrt(6)
     assert (apart < 4 * error + 1 / peers.UNIT).all()
+
+
+def test_who_moves_on_in_the_reference_network_goes_where_the_matrix_says() -> None:
+    """A rule left over from the country (an age from which a service takes children) shows here."""
+    visits = visits_of(peers.network(0.9), round(peers.UNTIL * peers.UNIT), 1)
+    done = visits[visits["ended"] != OPEN]
+    for k in range(peers.STATIONS):
+        onward = done["next"][done["service"] == k]
+        number = len(onward)
+        moved = np.bincount(onward[onward >= 0], minlength=peers.STATIONS)[: peers.STATIONS]
+        wanted = peers.MOVES * peers.routes()[k] * number
+        assert (np.abs(moved - wanted) <= 4.5 * np.sqrt(wanted + 1)).all()
+
+
+def test_waits_of_a_peer_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+
+    def slow(load: float, seed: int) -> tuple[float, float]:
+        done.append(seed)
+        return load + seed, 0.1 / 3 + seed
+
+    monkeypatch.setitem(peers.PEERS, "simpy", slow)
+    first = peers.waits("simpy", 0.9, 2, tmp_path)
+    both = peers.waits("simpy", 0.9, 4, tmp_path)
+    assert done == [0, 1, 2, 3], "what is there is not done again"
+    assert both.shape == (4, 2)
+    assert (both[:2] == first).all()
+    assert (peers.waits("simpy", 0.9, 4) == both).all(), "and is kept to the last digit"
+    assert (peers.waits("simpy", 0.9, 3, tmp_path) == both[:3]).all()
 
 
 def headings(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +31,8 @@ ERRORS = 3.0
 DAYS, WARM = 20_000, 2_000
 """Days that a small network runs, and before and after which no wait is counted."""
 REGION = "JZ07"
+PEERS = 8
+"""Replications of another program, at each load, unless more are asked for."""
 
 
 def books(done: Run) -> list[Check]:
@@ -195,9 +198,16 @@ def renewals(seed: int = 1, share: float = 0.6, years: int = 12) -> list[Check]:
 
 
 def peer_checks(
-    loads: Sequence[float] = peers.LOADS, replications: int = 8, own: int = 24
+    loads: Sequence[float] = peers.LOADS,
+    replications: int = PEERS,
+    own: int = 400,
+    keep: Path | None = None,
 ) -> list[Check]:
-    """Compare waits in the reference network with SimPy and Ciw, where they are installed."""
+    """Compare waits in the reference network with SimPy and Ciw, where they are installed.
+
+    ``replications`` of a peer, which takes seconds each (:func:`peers.waits`, kept in ``keep``),
+    ``own`` of the twin.
+    """
     made = []
     here = peers.present()
     for load in loads:
@@ -217,7 +227,7 @@ def peer_checks(
                     )
                 )
                 continue
-            theirs = np.array([peers.PEERS[name](load, seed) for seed in range(replications)])
+            theirs = peers.waits(name, load, replications, keep)
             mean, error = twin.mean(axis=0), twin.std(axis=0, ddof=1) / np.sqrt(own)
             other = theirs.mean(axis=0)
             off = theirs.std(axis=0, ddof=1) / np.sqrt(replications)
@@ -229,11 +239,12 @@ def peer_checks(
                     asked_nl,
                     asked_en,
                     f"tweede klasse {number(mean[1], 3)[0]} tegen {number(other[1], 3)[0]}, eerste "
-                    f"{number(mean[0], 4)[0]} tegen {number(other[0], 4)[0]} verblijfsduren; "
-                    f"hoogstens {number(apart.max(), 1)[0]} standaardfout uiteen",
+                    f"{number(mean[0], 4)[0]} tegen {number(other[0], 4)[0]} verblijfsduren, in "
+                    f"{own} en {replications} doorrekeningen; hoogstens "
+                    f" {number(apart.max(), 1)[0]} standaardfout uiteen",
                     f"second class {mean[1]:.3f} against {other[1]:.3f}, first {mean[0]:.4f} "
-                    f"against {other[0]:.4f} mean stays; at most {apart.max():.1f} standard "
-                    "errors apart",
+                    f"against {other[0]:.4f} mean stays, in {own} and {replications} "
+                    f"replications; at most {apart.max():.1f} standard errors apart",
                     bool(apart.max() <= ERRORS),
                 )
             )

@@ -11,7 +11,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Generator
 from functools import cache
+from hashlib import blake2b
 from importlib.util import find_spec
+from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
@@ -171,6 +173,37 @@ PEERS: dict[str, Callable[[float, int], tuple[float, float]]] = {
     "simpy": by_simpy,
     "ciw": by_ciw,
 }
+
+
+def waits(name: str, load: float, number: int, keep: Path | None = None) -> Numbers:
+    """Give the mean waits of both classes in a peer, a row for each replication [N, 2].
+
+    Parameters
+    ----------
+    name
+        A name of :data:`PEERS`, installed.
+    load
+        Share of the places that is taken on average.
+    number
+        Replications: seeds 0 and on.
+    keep
+        Folder in which each is written down as it is done; what is there is not done again. What
+        another version of this network gave is not taken.
+    """
+    file = None
+    found: list[tuple[float, float]] = []
+    if keep:
+        of = blake2b(Path(__file__).read_bytes(), digest_size=4).hexdigest()
+        keep.mkdir(parents=True, exist_ok=True)
+        file = keep / f"peer-{name}-{load:.2f}-{of}.txt"
+        if file.exists():
+            found = [(a, b) for a, b in np.loadtxt(file, ndmin=2)[:number].tolist()]
+    for seed in range(len(found), number):
+        found.append(PEERS[name](load, seed))
+        if file:
+            with file.open("a", encoding="utf-8") as out:
+                out.write(f"{found[-1][0]!r} {found[-1][1]!r}\n")
+    return np.array(found)
 
 
 def present() -> list[str]:

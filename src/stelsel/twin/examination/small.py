@@ -41,7 +41,7 @@ SERVICE = "ambulatory"
 NONE = (
     *("measure", "sent", "guarded", "clocked", "foster", "crisis", "complex", "withdraw"),
     *("worse", "budget", "bridged", "lengthens", "limit", "back", "broken"),
-    *("lives", "guards", "known_measure", "known_help"),
+    *("lives", "guards", "known_measure", "known_help", "youngest"),
 )
 """Rules that are put out of action."""
 

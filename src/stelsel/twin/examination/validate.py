@@ -47,17 +47,21 @@ class Examination:
     offs: Offs
 
 
-STEPS: tuple[Callable[[Run], list[Check]], ...] = (
-    checks.books,
-    lambda _: checks.queues(),
-    checks.little,
-    lambda _: checks.lists(),
-    lambda _: checks.renewals(),
-    lambda _: checks.peer_checks(),
-    lambda _: checks.recovery(),
-    lambda _: checks.old_results(),
-)
-"""The checks that need no published figures, each given a run of the country."""
+Step = Callable[[Run], list[Check]]
+
+
+def _steps(peers: int, keep: Path | None) -> tuple[Step, ...]:
+    """Give the checks that need no published figures, each to be given a run of the country."""
+    return (
+        checks.books,
+        lambda _: checks.queues(),
+        checks.little,
+        lambda _: checks.lists(),
+        lambda _: checks.renewals(),
+        lambda _: checks.peer_checks(replications=peers, keep=keep),
+        lambda _: checks.recovery(),
+        lambda _: checks.old_results(),
+    )
 
 
 def examine(
@@ -66,6 +70,7 @@ def examine(
     keep: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     more: Sequence[Check] = (),
+    peers: int = checks.PEERS,
 ) -> Examination:
     """Run the whole examination: a few minutes.
 
@@ -82,11 +87,14 @@ def examine(
         Called with the number of runs and other steps done and to do.
     more
         Checks of what lies above the twin: of its files, read through a register.
+    peers
+        Replications of each other program, at each load.
     """
+    steps = _steps(peers, keep)
 
     def told(done: int, of: int) -> None:
         if progress:
-            progress(done, of + len(STEPS))
+            progress(done, of + len(steps))
 
     many = ensemble(
         years=YEARS,
@@ -100,10 +108,10 @@ def examine(
     measured = [one.figures for one in many.summaries[0] if one.figures]
     nation = run(years=YEARS, first=FIRST)
     found: list[Check] = []
-    for number, step in enumerate(STEPS, start=1):
+    for number, step in enumerate(steps, start=1):
         found += step(nation)
         if progress:
-            progress(replications + number, replications + len(STEPS))
+            progress(replications + number, replications + len(steps))
     return put_together([*found, *more], measured)
 
 

@@ -15,6 +15,8 @@ from stelsel.twin.world.senders import asked, sent
 
 AGE_STAY = 6.0 * YEAR
 """Days of a stay that only an age limit ends, where the plan tells no stock: own choice."""
+ROUNDS = 60
+"""Moves from service to service until the flows have settled."""
 
 
 class Flow(NamedTuple):
@@ -46,18 +48,11 @@ def flows(plan: Plan, net: Network, first: date) -> list[Flow]:
     outside = np.array([value(f"demand[{s.slug}]") / YEAR * value.runs(s) for s in every])
     capped = np.array([value(f"capacity[{s.slug}]") * value.runs(s) for s in every])
     limited = np.array([s.capped for s in every])
+    on = _onward(net)
     comes = outside.copy()
-    for _ in range(60):
+    for _ in range(ROUNDS):
         starts = np.where(limited, np.minimum(capped / np.maximum(mean, 1e-9), 1e9), comes)
-        comes = outside.copy()
-        for k in range(len(every)):
-            rule = net.rules[0, k]
-            before = 0.0
-            for route in net.routes[0, rule["moves"] : rule["moves_to"]]:
-                comes[route["service"]] += starts[k] * (route["reached"] - before)
-                before = float(route["reached"])
-            for route in net.routes[0, rule["seconds"] : rule["seconds_to"]]:
-                comes[route["service"]] += starts[k] * route["reached"]
+        comes = outside + starts @ on
     found = []
     by_sender = sent(plan, first)[:, :-1] + 1e-9 * asked(plan, first)
     for k, service in enumerate(every):
@@ -69,6 +64,17 @@ def flows(plan: Plan, net: Network, first: date) -> list[Flow]:
             stock = 0.0
         found.append(_flow(value, net, k, float(stock), float(mean[k]), bound, by_sender[k]))
     return found
+
+
+def _onward(net: Network) -> Floats:
+    """Give how many come to a service for each that starts in another [K, K]: moves and seconds."""
+    on = np.zeros((len(services()), len(services())))
+    for k, rule in enumerate(net.rules[0]):
+        moves = net.routes[0, rule["moves"] : rule["moves_to"]]
+        np.add.at(on[k], moves["service"], np.diff(moves["reached"], prepend=0.0))
+        seconds = net.routes[0, rule["seconds"] : rule["seconds_to"]]
+        np.add.at(on[k], seconds["service"], seconds["reached"])
+    return on
 
 
 def _is_bound(net: Network, k: int) -> bool:

@@ -120,8 +120,14 @@ def ranges() -> dict[str, Parameter]:
 
 def _drawn() -> dict[str, float]:
     """Give the standard error of each draw: where it moves more, that of the pace."""
+    file = fitted_file()
+    return _draws_of(str(file)) if file else {}
+
+
+@cache
+def _draws_of(file: str) -> dict[str, float]:
     found: dict[str, float] = {}
-    for name, unsure in errors().items():
+    for name, unsure in _read(file)[1].items():
         draw = draw_of(name)
         if draw and (draw not in found or name.startswith("pace[")):
             found[draw] = unsure
@@ -141,19 +147,22 @@ def fitted(
         Values of the draws, where they are not one.
     """
     made = {}
+    unsure, draws = errors(), _drawn()
     for name, changes in factors().items():
         if name in parameters:
-            off = _off(name, given or {})
+            off = _off(name, given or {}, unsure, draws)
             made[name] = scaled(parameters[name], tuple((day, off * f) for day, f in changes))
     return made | shared({name: p for name, p in made.items() if name.startswith("referrer[")})
 
 
-def _off(name: str, given: Mapping[str, float]) -> float:
+def _off(
+    name: str, given: Mapping[str, float], unsure: Mapping[str, float], draws: Mapping[str, float]
+) -> float:
     """Say what a draw does to a parameter: as much as the parameter is unsure against the draw."""
     draw = draw_of(name)
-    if draw is None or name not in errors() or given.get(draw, 1.0) == 1.0:
+    if draw is None or name not in unsure or given.get(draw, 1.0) == 1.0:
         return 1.0
-    return float(given[draw] ** (errors()[name] / _drawn()[draw]))
+    return float(given[draw] ** (unsure[name] / draws[draw]))
 
 
 def shared(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:

@@ -102,8 +102,9 @@ class Parameter:
         >>> beds.on_days(np.array([date(2022, 1, 1).toordinal()]))
         array([10.])
         """
-        most = 1.0 if self.unit == SHARE else np.inf
-        return np.clip(self._unlimited(on), 0.0, most)
+        # Thousands of times a run: numpy.clip takes longer than these.
+        value = np.maximum(self._unlimited(on), 0.0)
+        return np.minimum(value, 1.0) if self.unit == SHARE else value
 
     def unlimited(self, first: date, days: int) -> Numbers:
         """Value on each of so many days as the steps make it, possible or not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -208,7 +209,7 @@ def summarise(run: Run) -> Summary:
         add("in_care", period, books.started[:, d] - books.ended[:, d])
         add("waiting", period, waiting)
         add("open_wait_days", period, _over(elapsed, waiting), *_whole(elapsed, waiting, care))
-    halves = _parts(flows)
+    halves = _parts(tuple(flows))
     counted = books.histogram([(day(p.first) - 1, day(p.last) - 1) for p in halves])
     for period in flows:
         low, high = day(period.first) - 1, day(period.last)
@@ -242,7 +243,8 @@ def summarise(run: Run) -> Summary:
     return Summary(tuple(rows), np.concatenate(values), np.concatenate([summed, total], axis=1))
 
 
-def _parts(flows: list[Period]) -> list[Period]:
+@cache
+def _parts(flows: tuple[Period, ...]) -> list[Period]:
     """Give the periods of which the others are made, in order."""
     return sorted(
         (

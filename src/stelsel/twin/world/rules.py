@@ -229,15 +229,16 @@ def _routes(
         shares[BOARD] = shares.get(BOARD, 0.0) - short
         shares[SHORT] = shares.get(SHORT, 0.0) + short
     whole = max(sum(shares.values()), 1.0) if kind == "worse.to" else 1.0
-    for k, other in enumerate(services()):
-        share = shares.get(other.slug, 0.0) / whole
-        if share <= 0.0 or not value.runs(other):
+    for k, other in sorted((number(slug), slug) for slug in shares):
+        share = shares[other] / whole
+        to = services()[k]
+        if share <= 0.0 or not value.runs(to):
             continue
         linked = 0
         if kind == "second":
-            if {service.part, other.part} == {"care"} and not value.part["second"]:
+            if {service.part, to.part} == {"care"} and not value.part["second"]:
                 continue
-            pair = f"linked[{service.slug}>{other.slug}]"
+            pair = f"linked[{service.slug}>{other}]"
             reached, linked = share, int(value(pair) >= HALF)
         else:
             reached += share
