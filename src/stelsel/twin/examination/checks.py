@@ -241,7 +241,7 @@ def peer_checks(
                     f"tweede klasse {number(mean[1], 3)[0]} tegen {number(other[1], 3)[0]}, eerste "
                     f"{number(mean[0], 4)[0]} tegen {number(other[0], 4)[0]} verblijfsduren, in "
                     f"{own} en {replications} doorrekeningen; hoogstens "
-                    f" {number(apart.max(), 1)[0]} standaardfout uiteen",
+                    f"{number(apart.max(), 1)[0]} standaardfout uiteen",
                     f"second class {mean[1]:.3f} against {other[1]:.3f}, first {mean[0]:.4f} "
                     f"against {other[0]:.4f} mean stays, in {own} and {replications} "
                     f"replications; at most {apart.max():.1f} standard errors apart",
