@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from stelsel.cli.indicator_words import HEADS, PARTS, UNITS
+from stelsel.cli.looking import Look, look
 from stelsel.cli.options import (
     AS_OF,
     DAYS,
@@ -22,9 +23,7 @@ from stelsel.cli.options import (
     day_words,
     grouping_of,
     language,
-    looking,
 )
-from stelsel.cli.origin import nothing_after, origin
 from stelsel.cli.output import notes, number, print_json, print_table, screen, shown
 from stelsel.cli.waiting import waiting
 from stelsel.errors import Fault, StelselError
@@ -146,54 +145,42 @@ def run_(
     lang: LANG = "nl",
 ) -> None:
     """Werk indicatoren uit over een register (work out indicators over a register)."""
-    looked, known, words = looking(
-        as_of=as_of, known_on=known_on, lang=lang, faults=_choices(engine, format, out)
-    )
+    looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out))
     chosen = _chosen(names, _every(definitions))
 
-    from stelsel.disclosure import log_release
     from stelsel.monitor.indicators import for_readers, oracle, work_out, write_rows
-    from stelsel.register import Register
-    from stelsel.register.access import log_access
 
-    kept = Register.open(register)
-    horizon = min(filter(None, (kept.last_day, known)))
-    looked = looked or horizon
     grouping = grouping_of(by) if by else None
-    spells = kept.spells(known_on=known)
     work = oracle.work_out if engine == "oracle" else work_out
     every = []
     for one in chosen:
         asked = {
-            "as_of": looked,
-            "known_on": known,
+            "as_of": looked.as_of,
+            "known_on": looked.known_on,
             "by": list(one.by if grouping is None else grouping),
             "days": days,
         }
-        found = work(one, spells, looked, grouping, days)
-        if internal:
-            log_access(register, one.id, asked=asked)
+        found = work(one, looked.spells, looked.as_of, grouping, days)
+        looked.log_access(one.id, asked)
         rows = for_readers(
             one,
             found,
-            known_on=known,
-            made_up=kept.made_up,
+            known_on=looked.known_on,
+            made_up=looked.made_up,
             internal=internal,
-            lang=words,
+            lang=looked.lang,
         )
-        log_release(register, one.id, rows, asked=asked, made_up=kept.made_up, internal=internal)
+        looked.log_release(one.id, rows, asked)
         every.append((one, rows))
     if format == "json":
         print_json([_answer(one, rows) for one, rows in every])
     for one, rows in every:
         if format == "table":
-            _show(one, rows, register.name, words, internal=internal)
+            _show(one, rows, looked)
         elif format != "json":
             assert out is not None
             file = write_rows(rows, out / f"{one.id}.{format}")
             notes.print(str(file), highlight=False, soft_wrap=True)
-    if looked > horizon:
-        notes.print(nothing_after(horizon, words))
 
 
 def told(one: Indicator) -> dict[str, Any]:
@@ -260,8 +247,9 @@ def _answer(one: Indicator, rows: pa.Table) -> Mapping[str, Any]:
     return {"indicator": one.id, "unit": one.unit, "rows": rows.to_pylist()}
 
 
-def _show(one: Indicator, rows: pa.Table, register: str, lang: Language, *, internal: bool) -> None:
+def _show(one: Indicator, rows: pa.Table, looked: Look) -> None:
     """Print an indicator as a table: its groups, its value with the interval, what is behind."""
+    lang = looked.lang
     heads = HEADS[lang]
     title = one.name_nl if lang == "nl" else one.name_en
     found = rows.to_pylist()
@@ -301,13 +289,7 @@ def _show(one: Indicator, rows: pa.Table, register: str, lang: Language, *, inte
             [
                 *(one.caveats_nl if lang == "nl" else one.caveats_en),
                 f"{heads['definition']}: {one.source}.",
-                *origin(
-                    register,
-                    found[0]["known_on"],
-                    made_up=found[0]["made_up"],
-                    internal=internal,
-                    lang=lang,
-                ),
+                *looked.foot(),
             ]
         ),
     )

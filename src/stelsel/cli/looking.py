@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from stelsel.cli.options import Language, language
+from stelsel.cli.options import Language, looking
+from stelsel.cli.origin import nothing_after, origin
 from stelsel.cli.output import notes
-from stelsel.cli.waiting import dates_of, day_words
+from stelsel.errors import Fault
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from stelsel.register import Register
-
-REGISTER = Annotated[Path, typer.Option(help="Map van het register.")]
-AS_OF = Annotated[
-    str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
-]
-KNOWN_ON = Annotated[
-    str, typer.Option(help="Zoals bekend op jjjj-mm-dd; zonder: alles wat nu bekend is.")
-]
-INTERNAL = Annotated[
-    bool,
-    typer.Option(
-        "--internal",
-        help="Exacte aantallen, ook van echte kinderen, voor wie dat mag; inzage wordt vastgelegd.",
-    ),
-]
-_WORDS = {
-    "nl": {
-        "source": "Bron: register {register}, {known}.",
-        "now": "alles wat nu bekend is",
-        "then": "zoals bekend op {day}",
-        "made_up": "Verzonnen jeugdigen: exacte aantallen.",
-        "exact": "INTERN: exacte aantallen van echte jeugdigen; deze inzage is vastgelegd.",
-        "protected": "Aantallen afgerond op 5; een punt is een verborgen getal.",
-        "after": "Let op: van na {day} is hier niets bekend.",
-    },
-    "en": {
-        "source": "Source: register {register}, {known}.",
-        "now": "all that is known now",
-        "then": "as known on {day}",
-        "made_up": "Made-up children: exact numbers.",
-        "exact": "INTERNAL: exact numbers of real children; this look has been logged.",
-        "protected": "Counts rounded to 5; a point is a hidden number.",
-        "after": "Mind: nothing after {day} is known here.",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -129,31 +93,39 @@ class Look:
 
     def foot(self) -> list[str]:
         """Say at the foot of a table where it comes from and how exact it is."""
-        words = _WORDS[self.lang]
-        day = self.known_on
-        known = words["now"] if day is None else words["then"].format(day=day_words(day))
-        exactness = "made_up" if self.made_up else "exact" if self.internal else "protected"
-        return [
-            words["source"].format(register=self.kept.folder.name, known=known),
-            words[exactness],
-        ]
+        return list(
+            origin(
+                self.kept.folder.name,
+                self.known_on,
+                made_up=self.made_up,
+                internal=self.internal,
+                lang=self.lang,
+            )
+        )
 
 
-def look(register: Path, as_of: str, known_on: str, internal: bool, lang: str) -> Look:
+def look(
+    register: Path,
+    as_of: str,
+    known_on: str,
+    internal: bool,
+    lang: str,
+    faults: Sequence[Fault] = (),
+) -> Look:
     """Open a register to look into it; a day after its last is remarked on.
 
     Raises
     ------
     StelselError
-        When a day is none, there is no such language, or the folder is no register or empty.
+        With the ``faults`` of other options, and when a day is none or there is no such language;
+        else when the folder is no register or empty.
     """
     from stelsel.register import Register
 
-    words = language(lang)
-    looked, known = dates_of(as_of, known_on)
+    asked = looking(as_of=as_of, known_on=known_on, lang=lang, faults=faults)
     kept = Register.open(register)
-    horizon = min(filter(None, (kept.last_day, known)))
-    looked = looked or horizon
+    horizon = min(filter(None, (kept.last_day, asked.known_on)))
+    looked = asked.as_of or horizon
     if looked > horizon:
-        notes.print(_WORDS[words]["after"].format(day=day_words(horizon)))
-    return Look(kept, looked, known, internal, words)
+        notes.print(nothing_after(horizon, asked.lang))
+    return Look(kept, looked, asked.known_on, internal, asked.lang)

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stelsel.cli.looking import AS_OF, INTERNAL, KNOWN_ON, REGISTER, Look, look
-from stelsel.cli.options import JSON, LANG, day_of
+from stelsel.cli.looking import Look, look
+from stelsel.cli.options import (
+    AS_OF,
+    INTERNAL,
+    JSON,
+    KNOWN_ON,
+    LANG,
+    REGISTER,
+    day_of,
+    day_words,
+)
 from stelsel.cli.output import cell, notes, print_json, print_table
 from stelsel.cli.supervision_words import WORDS
-from stelsel.cli.waiting import day_words
 
 if TYPE_CHECKING:
     from stelsel.monitor.supervision.settings import Count

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stelsel.cli.looking import Look, look
 from stelsel.cli.options import (
     AS_OF,
     DAYS,
@@ -18,9 +19,7 @@ from stelsel.cli.options import (
     REGISTER,
     day_words,
     grouping_of,
-    looking,
 )
-from stelsel.cli.origin import nothing_after, origin
 from stelsel.cli.output import notes, print_json, print_table, shown
 
 if TYPE_CHECKING:
@@ -51,39 +50,29 @@ def waiting(
     Wie er wacht, hoe lang het wachten duurt (wie nog wacht telt mee), en hoeveel wachttijden er
     begonnen en eindigden.
     """
-    looked, known, words = looking(as_of=as_of, known_on=known_on, lang=lang)
+    looked = look(register, as_of, known_on, internal, lang)
 
-    from stelsel.disclosure import log_release
-    from stelsel.monitor import for_readers, units, write_tables
+    from stelsel.monitor import units, write_tables
     from stelsel.monitor import waiting as waits_of
-    from stelsel.register import Register
-    from stelsel.register.access import log_access
 
-    kept = Register.open(register)
-    horizon = min(filter(None, (kept.last_day, known)))
-    looked = looked or horizon
     grouping = grouping_of(by)
-    asked = {"as_of": looked, "known_on": known, "by": grouping, "days": days}
-    found = waits_of(kept.spells(known_on=known), looked, grouping, days)
-    if internal:
-        log_access(register, "waiting", asked=asked)
-    rows = for_readers(
-        found,
-        known_on=known,
-        made_up=kept.made_up,
-        internal=internal,
-        lang=words,
-    )
-    log_release(register, "waiting", rows, asked=asked, made_up=kept.made_up, internal=internal)
-    if looked > horizon:
-        notes.print(nothing_after(horizon, words))
+    asked = {
+        "as_of": looked.as_of,
+        "known_on": looked.known_on,
+        "by": grouping,
+        "days": days,
+    }
+    found = waits_of(looked.spells, looked.as_of, grouping, days)
+    looked.log_access("waiting", asked)
+    rows = looked.leaving(found)
+    looked.log_release("waiting", rows, asked)
     if out is not None:
         for file in write_tables(rows, out, "waiting"):
             notes.print(str(file), highlight=False, soft_wrap=True)
     if json:
         print_json([{**row, "units": units()} for row in rows.to_pylist()])
     else:
-        show_waiting(rows, register.name, grouping, lang=words, internal=internal)
+        show_waiting(rows, looked, grouping)
 
 
 _WORDS = {
@@ -135,29 +124,19 @@ _TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
 """The measures on the screen, in two tables; an estimate stands with its interval."""
 
 
-def show_waiting(
-    rows: pa.Table,
-    register: str,
-    grouping: Sequence[str],
-    *,
-    lang: str = "nl",
-    internal: bool = False,
-) -> None:
+def show_waiting(rows: pa.Table, looked: Look, grouping: Sequence[str]) -> None:
     """Print waiting as two tables, who waits how long and what goes in and out.
 
     Parameters
     ----------
     rows
         What :func:`stelsel.monitor.for_readers` gives.
-    register
-        Name of the register, for the source line.
+    looked
+        The look they come from.
     grouping
         What the rows are grouped by.
-    lang
-        Language of headings and remarks, ``nl`` or ``en``.
-    internal
-        Whether the numbers are exact numbers of real children.
     """
+    lang = looked.lang
     words = _WORDS[lang]
     found = rows.to_pylist()
     if not found:
@@ -167,7 +146,7 @@ def show_waiting(
         _label(name, lang): [str(row.get(f"{name}_name") or row[name] or "–") for row in found]
         for name in grouping
     } or {"": [words["total"]]}
-    captions = _captions(found, register, "month" in grouping, lang, internal=internal)
+    captions = _captions(looked, months="month" in grouping)
     for part, measures in _TABLES.items():
         columns = groups | {
             _label(name, lang): _right([_cell(row, lang, name, *bounds) for row in found])
@@ -210,22 +189,11 @@ def _number(row: Mapping[str, Any], name: str, lang: str) -> str:
     return shown(row, name, lang, decimals=1 if (row[name] or 0) % 1 else 0)
 
 
-def _captions(
-    rows: Sequence[Mapping[str, Any]],
-    register: str,
-    months: bool,
-    lang: str,
-    *,
-    internal: bool,
-) -> Mapping[str, str]:
+def _captions(looked: Look, *, months: bool) -> Mapping[str, str]:
     """Say where it comes from, how exact it is, what is counted and what to mind."""
-    words = _WORDS[lang]
-    row = rows[0]
-    origins = origin(
-        register, row["known_on"], made_up=row["made_up"], internal=internal, lang=lang
-    )
+    words = _WORDS[looked.lang]
     flows = [words["flows_units"], words["months"]] if months else [words["flows_units"]]
     return {
         "waits": "\n".join([words["waits_units"], words["caveat"]]),
-        "flows": "\n".join([*flows, *origins]),
+        "flows": "\n".join([*flows, *looked.foot()]),
     }
