@@ -22,7 +22,8 @@ lint: $(VENV)/dev.done
 types: $(VENV)/dev.done
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run
+bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run; and what intervals cover
+	$(BIN)/python -m benchmarks coverage
 	$(BIN)/python -m benchmarks curve
 	$(BIN)/python -m benchmarks decade
 	$(BIN)/python -m benchmarks ingest

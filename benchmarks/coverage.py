@@ -1,0 +1,167 @@
+"""How often the 95 % intervals of the monitor hold the truth, in regions whose law is known.
+
+Every kind of interval that the monitor gives, over the same regions: small ones of some tens of
+waits a year, and ones of some hundreds. Each region is worked out as any other, with the truth held
+against what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from benchmarks import known_region as truth
+from stelsel.monitor import waiting
+from stelsel.monitor.indicators import Indicator, work_out
+from stelsel.monitor.indicators.definition import Selection
+from stelsel.system import norm
+from stelsel.system.terms import last_day
+
+RUNS = 400
+SIZES = {"small": (40, 0.5), "middle": (400, 0.5), "alike": (400, 0.9)}
+"""Waits begun a year, and how many episodes of a child follow its own luck and referrer."""
+SEED = 2025
+WAIT = Selection(("wait-ambulatory",))
+CARE = Selection(("care-ambulatory",))
+BOTH_CARE = Selection(("care-ambulatory", "care-day-help"))
+DAYS_OF_ENDS = 90
+NORM = "treeknorm-treatment"
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One interval: how it is asked for, and the truth it should hold."""
+
+    name: str
+    truth: float
+    rows: Callable[[pa.Table], Rows]
+
+
+def measure() -> dict[str, Any]:
+    """Count, per kind of interval and size of region, in how many runs it holds the truth."""
+    found: dict[str, Any] = {}
+    for size, (waits, alike) in SIZES.items():
+        spells = truth.regions(RUNS, waits, alike, SEED)
+        for kind in kinds():
+            found[f"{kind.name}, {size}"] = covered(kind, spells)
+    return found
+
+
+def covered(kind: Kind, spells: pa.Table) -> dict[str, float]:
+    """Give the share of regions whose interval holds the truth, in percent, and how wide it is."""
+    rows = [row for row in kind.rows(spells) if row["low"] is not None or row["high"] is not None]
+    held = [
+        (row["low"] is None or row["low"] <= kind.truth)
+        and (row["high"] is None or kind.truth <= row["high"])
+        for row in rows
+    ]
+    wide = [row["high"] - row["low"] for row in rows if None not in (row["low"], row["high"])]
+    return {
+        "truth": round(kind.truth, 2),
+        "runs": len(rows),
+        "covered_percent": round(100 * sum(held) / len(held), 1),
+        "width": round(float(np.median(wide)), 1) if wide else 0.0,
+    }
+
+
+def kinds() -> Iterator[Kind]:
+    """Give every kind of interval, with the truth by the law of the region."""
+    rules = truth.law()
+    upto = np.cumsum(rules.served)
+    quantiles = {
+        "median": int(np.argmax(upto >= 0.5 - 1e-9)),
+        "p80": int(np.argmax(upto >= 0.8 - 1e-9)),
+    }
+    for part, day in quantiles.items():
+        yield Kind(f"waiting {part}", day, _of_waiting(part))
+        yield _kind("length", day, "length", WAIT, part=part, exits=("served",))
+    for cause in truth.CAUSES:
+        share = float(rules.ended(cause)[: DAYS_OF_ENDS + 1].sum())
+        yield _kind("ends", 100 * share, "ends", WAIT, part=cause, days=DAYS_OF_ENDS)
+    sent = Selection(WAIT.stations, referrers=("02",))
+    gp = 100 * truth.REFERRERS["02"]
+    yield _kind("share begun", gp, "share", WAIT, of_which=sent, moment="begun")
+    yield _kind("share ended", gp, "share", WAIT, of_which=sent, moment="ended")
+    yield _kind("share there", gp, "share", WAIT, of_which=sent, moment="there")
+    ways = Selection(WAIT.stations, exits=("worse",))
+    rare = 100 * float(rules.ended("worse").sum())
+    yield _kind("share ended, rare", rare, "share", WAIT, of_which=ways, moment="ended")
+    together = Selection(BOTH_CARE.stations)
+    yield _kind("beside", 100 * truth.BESIDE, "beside", together, least=2)
+    term = _term()
+    met = float(rules.ended("served")[: term + 1].sum())
+    missed = float(rules.still[term + 1])
+    in_time = 100 * met / (met + missed)
+    yield _kind("within", in_time, "within", WAIT, norm=NORM, exits=("served",))
+    back = 100 * truth.again_share()
+    yield _kind("again", back, "again", WAIT, years=truth.YEARS_BACK, gap=1)
+    returned = rules.back_within()
+    follow = 100 * float(returned[DAYS_OF_ENDS])
+    yield _kind("follow", follow, "follow", WAIT, days=DAYS_OF_ENDS)
+    stayed = [1 - float(returned[left]) for left in _half_years()]
+    yield _kind("no-return", 100 * float(np.mean(stayed)), "no-return", WAIT, gap=1)
+
+
+def _kind(
+    name: str,
+    told: float,
+    measure: Any,
+    of: Selection,
+    part: str = "",
+    of_which: Selection | None = None,
+    **how: Any,
+) -> Kind:
+    """Give a kind of interval that an indicator has."""
+    one = Indicator(
+        id="coverage",
+        name_nl="dekking",
+        name_en="coverage",
+        question_nl="",
+        question_en="",
+        systems=("Y03",),
+        measure=measure,
+        of=of,
+        part=of_which,
+        source="own choice",
+        **how,
+    )
+
+    def rows(spells: pa.Table) -> Rows:
+        found: Rows = work_out(one, spells, truth.AS_OF, ["region"], truth.PERIOD).to_pylist()
+        return [row for row in found if row["part"] == part]
+
+    return Kind(f"{name} {part}".strip(), told, rows)
+
+
+def _of_waiting(part: str) -> Callable[[pa.Table], Rows]:
+    def rows(spells: pa.Table) -> Rows:
+        found = waiting(spells, truth.AS_OF, ["region"], truth.PERIOD).to_pylist()
+        return [{"low": row[f"{part}_low"], "high": row[f"{part}_high"]} for row in found]
+
+    return rows
+
+
+def _term() -> int:
+    """Give the days that the norm allows, the same for every first day."""
+    first = truth.AS_OF - timedelta(days=truth.PERIOD)
+    days = [first + timedelta(days=number) for number in range(truth.PERIOD)]
+    found = {(last_day(norm(NORM), day) - day).days for day in days}
+    assert len(found) == 1
+    return found.pop()
+
+
+def _half_years() -> list[int]:
+    """Give the days to the end of the next half-year, of each day of the period it is over for."""
+    left = []
+    for number in range(truth.PERIOD):
+        day = truth.AS_OF - timedelta(days=number)
+        until = date(day.year, 12, 31) if day.month <= 6 else date(day.year + 1, 6, 30)
+        if until <= truth.AS_OF:
+            left.append((until - day).days)
+    return left
