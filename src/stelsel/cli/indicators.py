@@ -148,10 +148,14 @@ def run_(
     looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out))
     chosen = _chosen(names, _every(definitions))
 
-    from stelsel.monitor.indicators import for_readers, oracle, work_out, write_rows
+    from stelsel.monitor.indicators import for_readers, oracle, work_out_all, write_rows
 
     grouping = grouping_of(by) if by else None
-    work = oracle.work_out if engine == "oracle" else work_out
+    where = looked.spells, looked.as_of, grouping, days
+    if engine == "oracle":
+        worked_out = {one.id: oracle.work_out(one, *where) for one in chosen}
+    else:
+        worked_out = work_out_all(chosen, *where)
     every = []
     for one in chosen:
         asked = {
@@ -160,11 +164,10 @@ def run_(
             "by": list(one.by if grouping is None else grouping),
             "days": days,
         }
-        found = work(one, looked.spells, looked.as_of, grouping, days)
         looked.log_access(one.id, asked)
         rows = for_readers(
             one,
-            found,
+            worked_out[one.id],
             known_on=looked.known_on,
             made_up=looked.made_up,
             internal=internal,

@@ -23,7 +23,7 @@ from stelsel.monitor.looking import beside
 from stelsel.monitor.survival import Z95, at_risk, curve_of, marked
 
 
-def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
+def shares_by(observed: ir.Table, keys: Sequence[str], day: int | str) -> ir.Table:
     """Give per group and way of ending the share that has ended so by a day.
 
     Parameters
@@ -35,7 +35,7 @@ def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
     keys
         Columns that name the group; null is a group like any other.
     day
-        Up to and including which time.
+        Up to and including which time, or the key that says so for each group.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
     counted = observed.mutate(event=observed.cause.notnull())
     times = marked(at_risk(counted, groups), groups)
     reach = _reach(times, groups, day)
-    curve = _before(curve_of(times, groups), groups).filter(lambda t: t.time <= day)
+    curve = _before(curve_of(times, groups), groups).filter(lambda t: t.time <= _of(t, day))
     ended = observed.filter(observed.cause.notnull())
     causes = ended.select(*groups, "cause").distinct()
     own = ended.aggregate(by=[*groups, "time", "cause"], own=lambda t: t.count())
@@ -68,7 +68,7 @@ def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
     rows = beside(grid, own, [*groups, "time", "cause"]).mutate(own=lambda t: t.own.fill_null(0))
     summed = _variance(rows, [*groups, "cause"])
     told = beside(causes, summed, [*groups, "cause"])
-    seen = own.filter(own.time <= day).aggregate(
+    seen = own.filter(own.time <= _of(own, day)).aggregate(
         by=[*groups, "cause"], events=lambda t: t.own.sum()
     )
     told = beside(told, seen, [*groups, "cause"])
@@ -76,15 +76,20 @@ def shares_by(observed: ir.Table, keys: Sequence[str], day: int) -> ir.Table:
     return _bounds(told).select(*groups, "cause", "events", "value", "low", "high")
 
 
-def _reach(times: ir.Table, keys: list[str], day: int) -> ir.Table:
+def _of(rows: ir.Table, day: int | str) -> ir.IntegerValue:
+    return rows[day] if isinstance(day, str) else ibis.literal(day)
+
+
+def _reach(times: ir.Table, keys: list[str], day: int | str) -> ir.Table:
     """Say per group whether the curve is known up to the day.
 
     It is where somebody was seen so long, where all have ended, and where what ends the curve comes
     after the day.
     """
     over = (times.events == times.at_risk) & (times.after == 0)
-    seen = times.known & ((times.time >= day) | over)
-    later = (times.broken == 1) & (times.gap_before == 0) & (times.early > 0) & (times.time > day)
+    seen = times.known & ((times.time >= _of(times, day)) | over)
+    broken = (times.broken == 1) & (times.gap_before == 0) & (times.early > 0)
+    later = broken & (times.time > _of(times, day))
     return times.aggregate(by=keys, reached=(seen | later).any())
 
 

@@ -8,7 +8,7 @@ obviously by :mod:`stelsel.monitor.indicators.oracle`.
 from stelsel.monitor.indicators.definition import Break, Indicator, Selection
 from stelsel.monitor.indicators.leaving import for_readers, write_rows
 from stelsel.monitor.indicators.library import known, named, read
-from stelsel.monitor.indicators.working import work_out
+from stelsel.monitor.indicators.working import work_out, work_out_all
 
 __all__ = [
     "Break",
@@ -19,5 +19,6 @@ __all__ = [
     "named",
     "read",
     "work_out",
+    "work_out_all",
     "write_rows",
 ]

@@ -5,7 +5,8 @@ period, begun in it, ended in it, there on any day of it) and a *measure*:
 
 =========  ========================================================================================
 count      how many spells of the selection, or how many children
-share      of those how many also belong to ``part``, in percent; Wilson's 95 % interval
+share      of those how many also belong to ``part``, in percent; Wilson's 95 % interval, in which
+           spells of one child count for less where they are alike
 ratio      how many for each one of another selection, at its own moment
 length     how long a spell lasts: median and 80th percentile by Kaplan-Meier, open spells and late
            entry counted, those that end otherwise than by ``exits`` censored

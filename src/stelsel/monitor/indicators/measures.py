@@ -1,20 +1,23 @@
-"""The measures of the fast engine: each gives an indicator's numbers as an Ibis expression.
+"""The measures of the fast engine: each gives the numbers of several indicators in one expression.
 
 What counts, and when, is as in :mod:`stelsel.monitor.waits`; what each measure gives is told in
-:mod:`stelsel.monitor.indicators.definition`.
+:mod:`stelsel.monitor.indicators.definition`. Indicators of one measure go through the spells
+together: each row is there once for every indicator that has it, under the name of the indicator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import and_, or_
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from stelsel.monitor.competing import shares_by
-from stelsel.monitor.indicators.definition import Indicator, Measure, Moment, Selection
+from stelsel.monitor.indicators.definition import Indicator, Measure, Selection
 from stelsel.monitor.looking import aged, beside, in_periods
 from stelsel.monitor.survival import Z95, quantiles, steps
 from stelsel.system import norm
@@ -23,91 +26,217 @@ from stelsel.system.terms import last_day
 _DAY = timedelta(days=1)
 PARTS = {"median": 0.5, "p80": 0.2}
 """Of a length: per part the share that is still there."""
+SHARED: Mapping[Measure, tuple[str, ...]] = {
+    "beside": ("least",),
+    "again": ("gap", "years"),
+    "no-return": ("gap",),
+    "follow": ("days", "other"),
+}
+"""What indicators must have in common, beside their measure, to be worked out together."""
+CARRIED = ("moment", "per_moment", "norm", "days")
+"""What may differ among them, and goes along with each row."""
 
 
 class Looked:
-    """What a measure looks at: the spells known, those chosen, the periods, the keys."""
+    """What a measure looks at: indicators, the spells known, the periods, the keys.
+
+    Parameters
+    ----------
+    indicators
+        Those that are worked out together; ``one`` is the first, for what they share.
+    known
+        The spells as known, with what is grouped by under the names of ``groups``: per indicator a
+        column of the spells for each.
+    periods, as_of
+        What is asked.
+    groups
+        Per name of a key, per indicator the column of the spells it is.
+    """
 
     def __init__(
-        self, known: ir.Table, chosen: ir.Table, periods: ir.Table, keys: list[str], as_of: date
+        self,
+        indicators: Sequence[Indicator],
+        known: ir.Table,
+        periods: ir.Table,
+        as_of: date,
+        groups: Mapping[str, Sequence[str]],
     ) -> None:
-        self.known, self.chosen, self.periods, self.keys = known, chosen, periods, keys
-        self.as_of = as_of
+        self.indicators, self.one = indicators, indicators[0]
+        self.known, self.periods, self.as_of, self.groups = known, periods, as_of, groups
+        self.keys = ["indicator", *groups, "period_end"]
+        self.by_child = [one.id for one in indicators if one.counts == "children"]
 
-    def seen(self, spells: ir.Table | None = None) -> ir.Table:
+    def chosen(self, which: str = "of") -> ir.Table:
+        """Give the spells of a selection of each indicator, each under the indicator's name."""
+        selections = {one.id: self._selection(one, which) for one in self.indicators}
+        pairs = [
+            (one, station)
+            for one in self.indicators
+            for station in dict.fromkeys(selections[one.id].stations)
+        ]
+        columns = {"indicator": [one.id for one, _ in pairs], "wanted": [name for _, name in pairs]}
+        columns |= {name: [getattr(one, name) for one, _ in pairs] for name in CARRIED}
+        wanted = ibis.memtable(pa.table(columns))
+        rows = self.known.join(wanted, self.known.station == wanted.wanted).drop("wanted")
+        rows = rows.mutate(
+            **{
+                name: self._group(rows, dict(zip(self.indicators, columns, strict=True)))
+                for name, columns in self.groups.items()
+            }
+        )
+        narrow = [
+            (rows.indicator != name) | among(rows, selection, stations=False)
+            for name, selection in selections.items()
+            if len(selection.columns()) > 1
+        ]
+        return rows.filter(*narrow) if narrow else rows
+
+    def _selection(self, one: Indicator, which: str) -> Selection:
+        """Give a selection of an indicator; where it has none of that name it is its first."""
+        found: Selection | None = getattr(one, which)
+        return found or one.of
+
+    @staticmethod
+    def _group(rows: ir.Table, columns: Mapping[Indicator, str]) -> ir.StringValue:
+        names = {
+            name: [one.id for one, own in columns.items() if own == name]
+            for name in columns.values()
+        }
+        if len(names) == 1:
+            return rows[next(iter(names))]
+        return ibis.cases(*((rows.indicator.isin(ids), rows[name]) for name, ids in names.items()))
+
+    def seen(self, rows: ir.Table) -> ir.Table:
         """Give a row per spell and period in which it was there on some day, began or ended."""
-        return in_periods(self.chosen if spells is None else spells, self.periods)
+        return in_periods(rows, self.periods)
 
-    def at(self, moment: Moment, spells: ir.Table | None = None) -> ir.Table:
-        """Give a row per spell and period that has the moment in it."""
-        seen = self.seen(spells)
-        if moment == "there":
-            return seen.filter(~seen.ends)
-        if moment == "begun":
-            return seen.filter(seen.begins)
-        return seen.filter(seen.ends) if moment == "ended" else seen
+    def at(self, moment: str = "moment", which: str = "of") -> ir.Table:
+        """Give a row per spell and period that has the moment of its indicator in it.
 
+        ``moment`` names a moment, or the key of the definition that says which.
+        """
+        seen = self.seen(self.chosen(which))
+        tests = {"there": ~seen.ends, "begun": seen.begins, "ended": seen.ends}
+        if moment in tests:
+            return seen.filter(tests[moment])
+        asked = {getattr(one, moment) for one in self.indicators}
+        if len(asked) == 1:
+            [only] = asked
+            return seen.filter(tests[only]) if only in tests else seen
+        other = [seen[moment] == "during"] if "during" in asked else []
+        fits = [(seen[moment] == name) & test for name, test in tests.items() if name in asked]
+        return seen.filter(reduce(or_, [*fits, *other]))
 
-def _among(rows: ir.Table, selection: Selection) -> ir.BooleanValue:
-    """Tell of each row whether it belongs to a selection."""
-    tests = [rows[name].isin(values) for name, values in selection.columns().items()]
-    whole: ir.BooleanValue = ibis.literal(True)
-    for test in tests:
-        whole = whole & test
-    return whole.fill_null(False)
+    def belongs(self, rows: ir.Table, which: str) -> ir.BooleanValue:
+        """Tell of each row whether it belongs to a selection of its indicator."""
+        return self.each(rows, lambda one: among(rows, self._selection(one, which)))
 
-
-def chosen(rows: ir.Table, selection: Selection) -> ir.Table:
-    """Keep the rows that belong to a selection."""
-    return rows.filter(_among(rows, selection))
-
-
-def _counted(
-    rows: ir.Table, indicator: Indicator, where: ir.BooleanValue | None = None
-) -> ir.IntegerScalar:
-    """Count spells or children."""
-    if indicator.counts == "children":
-        return rows.child.nunique(where=where)
-    return rows.count(where=where)
+    def each(self, rows: ir.Table, test: Callable[[Indicator], ir.BooleanValue]) -> ir.BooleanValue:
+        """Tell of each row whether it passes the test of its indicator."""
+        if len(self.indicators) == 1:
+            return test(self.one)
+        return reduce(or_, [(rows.indicator == one.id) & test(one) for one in self.indicators])
 
 
-def _count(indicator: Indicator, looked: Looked) -> ir.Table:
-    rows = looked.at(indicator.moment)
-    found = rows.aggregate(
-        by=looked.keys, numerator=_counted(rows, indicator), children=rows.child.nunique()
-    )
-    return found.mutate(
-        part=ibis.literal(""),
-        value=found.numerator.cast("float64"),
-        low=ibis.null("float64"),
-        high=ibis.null("float64"),
+def among(rows: ir.Table, selection: Selection, stations: bool = True) -> ir.BooleanValue:
+    """Tell of each row whether it belongs to a selection; an unknown value belongs to none."""
+    tests = [
+        rows[name].isin(values)
+        for name, values in selection.columns().items()
+        if stations or name != "station"
+    ]
+    return reduce(and_, tests).fill_null(False)
+
+
+def _no_interval(found: ir.Table) -> ir.Table:
+    none = ibis.null("float64")
+    return found.mutate(part=ibis.literal(""), low=none, high=none)
+
+
+def _count(looked: Looked) -> ir.Table:
+    rows = looked.at()
+    found = _of_children(rows, looked, "denominator")
+    return _no_interval(found).mutate(
+        value=found.denominator.cast("float64"),
+        numerator=found.denominator,
         denominator=ibis.null("int64"),
     )
 
 
-def _share(indicator: Indicator, looked: Looked) -> ir.Table:
-    assert indicator.part is not None
-    rows = looked.at(indicator.moment)
-    return _percent(rows, indicator, _among(rows, indicator.part), looked.keys)
+def _of_children(rows: ir.Table, looked: Looked, name: str) -> ir.Table:
+    """Count spells or children, whichever the indicator counts, and children."""
+    each = rows.aggregate(by=[*looked.keys, "child"], number=rows.count())
+    found = each.aggregate(by=looked.keys, spells=each.number.sum(), children=each.count())
+    by_child = found.indicator.isin(looked.by_child) if looked.by_child else ibis.literal(False)
+    return found.mutate(**{name: by_child.ifelse(found.children, found.spells)}).drop("spells")
 
 
-def _percent(
-    rows: ir.Table, indicator: Indicator, where: ir.BooleanValue, keys: list[str]
-) -> ir.Table:
-    """Give the share of rows, in percent, with Wilson's interval (E.B. Wilson, JASA 22, 1927)."""
-    found = rows.aggregate(
-        by=keys,
-        numerator=_counted(rows, indicator, where),
-        denominator=_counted(rows, indicator),
-        children=rows.child.nunique(),
+def _share(looked: Looked) -> ir.Table:
+    rows = looked.at()
+    return _percent(rows.mutate(met=looked.belongs(rows, "part")), looked)
+
+
+def _percent(rows: ir.Table, looked: Looked) -> ir.Table:
+    """Give the share of rows that are ``met``, in percent, with its interval."""
+    marked = rows.select(*looked.keys, "child", some=rows.met.cast("int64"), every=1)
+    return _of_marked(marked, looked)
+
+
+def _of_these(some: ir.Table, every: ir.Table, looked: Looked) -> ir.Table:
+    """Give the share that some rows are of all of them, in percent, with its interval."""
+    names = [*looked.keys, "child"]
+    zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
+    above = some.select(*names, some=one, every=zero)
+    below = every.select(*names, some=zero, every=one)
+    return _of_marked(above.union(below), looked)
+
+
+def _of_marked(rows: ir.Table, looked: Looked) -> ir.Table:
+    """Give shares of rows that say how many of how many, child by child.
+
+    The spells of one child are not so many separate pieces of evidence: they count for fewer where
+    they are alike. How many fewer is the design effect, the variance of the share between children
+    over that of as many separate spells; at least 1. Where all or none count it cannot be seen, and
+    is that of children whose spells are all alike.
+    """
+    each = rows.aggregate(by=[*looked.keys, "child"], some=rows.some.sum(), every=rows.every.sum())
+    found = each.aggregate(
+        by=looked.keys,
+        some=each.some.sum(),
+        every=each.every.sum(),
+        some_children=(each.some > 0).sum(),
+        children=each.count(),
+        some2=(each.some * each.some).sum(),
+        both=(each.some * each.every).sum(),
+        every2=(each.every * each.every).sum(),
     )
-    return wilson(found).mutate(part=ibis.literal(""))
+    by_child = found.indicator.isin(looked.by_child) if looked.by_child else ibis.literal(False)
+    share = found.some / found.every
+    between = found.some2 - 2 * share * found.both + share * share * found.every2
+    mixed = (found.some > 0) & (found.some < found.every)
+    within = found.every * share * (1 - share)
+    effect = mixed.ifelse(between / within.nullif(0.0), found.every2 / found.every)
+    one = ibis.literal(1.0)
+    return wilson(
+        found.select(
+            *looked.keys,
+            "children",
+            part=ibis.literal(""),
+            numerator=by_child.ifelse(found.some_children, found.some),
+            denominator=by_child.ifelse(found.children, found.every),
+            effect=by_child.ifelse(one, ibis.greatest(effect, one)),
+        )
+    ).drop("effect")
 
 
 def wilson(found: ir.Table) -> ir.Table:
-    """Put the share in percent and Wilson's 95 % interval beside numerator and denominator."""
-    number = found.denominator.nullif(0).cast("float64")
-    share = found.numerator / number
+    """Put the share in percent and Wilson's 95 % interval beside numerator and denominator.
+
+    E.B. Wilson, JASA 22 (1927) 209-212, with the number of pieces of evidence: the denominator over
+    ``effect``, the design effect (J.N.K. Rao and A.J. Scott, Biometrics 48 (1992) 577-585).
+    """
+    share = found.numerator / found.denominator.nullif(0).cast("float64")
+    number = found.denominator.nullif(0) / found.effect
     z2 = Z95**2
     middle = (share + z2 / (2 * number)) / (1 + z2 / number)
     spread = share * (1 - share) / number + z2 / (4 * number * number)
@@ -119,71 +248,65 @@ def wilson(found: ir.Table) -> ir.Table:
     )
 
 
-def _ratio(indicator: Indicator, looked: Looked) -> ir.Table:
-    assert indicator.per is not None
-    upper = looked.at(indicator.moment)
-    lower = looked.at(indicator.per_moment, chosen(looked.known, indicator.per))
-    above = upper.aggregate(by=looked.keys, numerator=_counted(upper, indicator))
-    below = lower.aggregate(
-        by=looked.keys,
-        denominator=_counted(lower, indicator),
-        children=lower.child.nunique(),
-    )
+def _ratio(looked: Looked) -> ir.Table:
+    above = _of_children(looked.at(), looked, "numerator").drop("children")
+    below = _of_children(looked.at("per_moment", "per"), looked, "denominator")
     found = beside(below, above, looked.keys)
     found = found.mutate(numerator=found.numerator.fill_null(0))
-    return found.mutate(
-        part=ibis.literal(""),
-        value=found.numerator / found.denominator.nullif(0).cast("float64"),
-        low=ibis.null("float64"),
-        high=ibis.null("float64"),
+    return _no_interval(found).mutate(
+        value=found.numerator / found.denominator.nullif(0).cast("float64")
     )
 
 
-def _observed(indicator: Indicator, looked: Looked) -> ir.Table:
+def _observed(looked: Looked) -> ir.Table:
     """Give what the estimates look at: entry, time and how it ended, as in the waits."""
-    seen = aged(looked.seen())
+    seen = aged(looked.seen(looked.chosen()))
     cause = seen.ends.ifelse(seen.exit, ibis.null("string"))
-    return seen.select(*looked.keys, "child", "time", "entry", cause=cause)
+    return seen.select(*looked.keys, "child", "days", "time", "entry", cause=cause)
 
 
 def _behind(observed: ir.Table, keys: list[str], event: ir.BooleanValue) -> ir.Table:
     """Count what an estimate rests on."""
-    return observed.aggregate(
+    observed = observed.select(*keys, "child", event=event.cast("int64"))
+    each = observed.aggregate(
+        by=[*keys, "child"], events=observed.event.sum(), number=observed.count()
+    )
+    return each.aggregate(
         by=keys,
-        numerator=event.sum(),
-        denominator=observed.count(),
-        children=observed.child.nunique(),
+        numerator=each.events.sum(),
+        denominator=each.number.sum(),
+        children=each.count(),
     )
 
 
-def _length(indicator: Indicator, looked: Looked) -> ir.Table:
-    observed = _observed(indicator, looked)
-    event = observed.cause.notnull()
-    if indicator.exits:
-        event = observed.cause.isin(indicator.exits).fill_null(False)
-    observed = observed.mutate(event=event)
+def _length(looked: Looked) -> ir.Table:
+    observed = _observed(looked)
+
+    def event(one: Indicator) -> ir.BooleanValue:
+        if not one.exits:
+            return observed.cause.notnull()
+        return observed.cause.isin(one.exits).fill_null(False)
+
+    observed = observed.mutate(event=looked.each(observed, event))
     keys = looked.keys
     behind = _behind(observed, keys, observed.event)
-    read = quantiles(steps(observed.drop("child", "cause"), keys), keys, PARTS)
+    read = quantiles(steps(observed.drop("child", "cause", "days"), keys), keys, PARTS)
     whole = beside(behind, read, keys)
-    parts = [
-        whole.select(
-            *keys,
-            *("numerator", "denominator", "children"),
-            part=ibis.literal(name),
-            value=whole[f"{name}_days"].cast("float64"),
-            low=whole[f"{name}_low"].cast("float64"),
-            high=whole[f"{name}_high"].cast("float64"),
+    parts = ibis.memtable(pa.table({"part": list(PARTS)}))
+    rows = whole.cross_join(parts)
+
+    def number(end: str) -> ir.FloatingValue:
+        return ibis.cases(*((rows.part == name, rows[f"{name}_{end}"]) for name in PARTS)).cast(
+            "float64"
         )
-        for name in PARTS
-    ]
-    return ibis.union(*parts)
+
+    return rows.mutate(value=number("days"), low=number("low"), high=number("high"))
 
 
-def _ends(indicator: Indicator, looked: Looked) -> ir.Table:
-    observed = _observed(indicator, looked)
+def _ends(looked: Looked) -> ir.Table:
+    observed = _observed(looked)
     keys = looked.keys
-    shares = shares_by(observed.drop("child"), keys, indicator.days)
+    shares = shares_by(observed.drop("child"), [*keys, "days"], "days").drop("days")
     behind = _behind(observed, keys, observed.cause.notnull()).drop("numerator")
     found = beside(shares, behind, keys)
     return found.mutate(
@@ -195,7 +318,7 @@ def _ends(indicator: Indicator, looked: Looked) -> ir.Table:
     ).drop("cause", "events")
 
 
-def _lasted(indicator: Indicator, looked: Looked) -> ir.Table:
+def _lasted(looked: Looked) -> ir.Table:
     rows = looked.at("there")
     rows = rows.mutate(age=rows.period_end.delta(rows.start, unit="day"))
     found = rows.aggregate(
@@ -205,113 +328,118 @@ def _lasted(indicator: Indicator, looked: Looked) -> ir.Table:
         denominator=rows.count(),
         children=rows.child.nunique(),
     )
-    return found.mutate(
-        part=ibis.literal("median"), low=ibis.null("float64"), high=ibis.null("float64")
-    )
+    return _no_interval(found).mutate(part=ibis.literal("median"))
 
 
-def _within(indicator: Indicator, looked: Looked) -> ir.Table:
-    rows = _termed(indicator, looked)
-    kept = rows.out <= rows.last
-    fits = rows.exit.isin(indicator.exits) if indicator.exits else ibis.literal(True)
-    rows = rows.mutate(met=kept.fill_null(False))
+def _within(looked: Looked) -> ir.Table:
+    rows = _termed(looked)
+
+    def fits(one: Indicator) -> ir.BooleanValue:
+        whole: ir.BooleanValue = ibis.literal(True)
+        return rows.exit.isin(one.exits).fill_null(False) if one.exits else whole
+
+    rows = rows.mutate(met=(rows.out <= rows.last).fill_null(False), fits=looked.each(rows, fits))
     # Decided on the day it ended in time, or on the day after its term: once, whenever it ends.
     decided = rows.met.ifelse(rows.out, rows.last + ibis.interval(days=1))
-    rows = rows.mutate(decided=decided).filter(~rows.met | fits)
+    rows = rows.mutate(decided=decided).filter(~rows.met | rows.fits)
     found = rows.join(
         looked.periods,
         [rows.decided >= looked.periods.period_start, rows.decided <= looked.periods.period_end],
     )
-    return _percent(found, indicator, found.met, looked.keys)
+    return _percent(found, looked)
 
 
-def _termed(indicator: Indicator, looked: Looked) -> ir.Table:
-    """Put the last day of its term beside each spell, read from a table of days."""
-    rows = looked.chosen
-    term = norm(indicator.norm)
+def _termed(looked: Looked) -> ir.Table:
+    """Put the last day of its term beside each spell, read from a table of norms and days."""
+    rows = looked.chosen()
     first = looked.as_of - timedelta(days=366 * YEARS)
     days = [first + n * _DAY for n in range((looked.as_of - first).days + 1)]
+    norms = sorted({one.norm for one in looked.indicators})
     table = ibis.memtable(
         pa.table(
             {
-                "began": pa.array(days, pa.date32()),
-                "last": pa.array([last_day(term, day) for day in days], pa.date32()),
+                "of": [name for name in norms for _ in days],
+                "began": pa.array(days * len(norms), pa.date32()),
+                "last": pa.array(
+                    [last_day(norm(name), day) for name in norms for day in days], pa.date32()
+                ),
             }
         )
     )
-    return rows.join(table, rows.start == table.began).drop("began")
+    return rows.join(table, [rows.norm == table.of, rows.start == table.began]).drop("of", "began")
 
 
 YEARS = 30
 """Spells that began longer before the day of looking have no term any more."""
 
 
-def _beside(indicator: Indicator, looked: Looked) -> ir.Table:
+def _beside(looked: Looked) -> ir.Table:
     rows = looked.at("there")
     each = rows.aggregate(by=[*looked.keys, "child"], number=rows.count())
     found = each.aggregate(
         by=looked.keys,
-        numerator=(each.number >= indicator.least).sum(),
+        numerator=(each.number >= looked.one.least).sum(),
         denominator=each.count(),
         children=each.count(),
     )
-    return wilson(found).mutate(part=ibis.literal(""))
+    found = found.mutate(part=ibis.literal(""), effect=ibis.literal(1.0))
+    return wilson(found).drop("effect")
 
 
-def _again(indicator: Indicator, looked: Looked) -> ir.Table:
+def _again(looked: Looked) -> ir.Table:
     rows = looked.at("begun")
-    earlier = chosen(looked.known, indicator.part or indicator.of)
-    earlier = earlier.filter(earlier.out.notnull()).select(of="child", over="out")
+    earlier = looked.chosen("part")
+    earlier = earlier.filter(earlier.out.notnull()).select(
+        of="child", asked="indicator", over="out"
+    )
     rows = rows.mutate(
-        back=rows.period_start - ibis.interval(years=indicator.years),
-        latest=rows.start - ibis.interval(days=indicator.gap),
+        back=rows.period_start - ibis.interval(years=looked.one.years),
+        latest=rows.start - ibis.interval(days=looked.one.gap),
     )
     met = rows.semi_join(
         earlier,
-        [rows.child == earlier.of, earlier.over <= rows.latest, earlier.over > rows.back],
+        [
+            *(rows.child == earlier.of, rows.indicator == earlier.asked),
+            *(earlier.over <= rows.latest, earlier.over > rows.back),
+        ],
     )
-    return _of_these(indicator, looked.keys, met, rows)
+    return _of_these(met, rows, looked)
 
 
-def _no_return(indicator: Indicator, looked: Looked) -> ir.Table:
+def _no_return(looked: Looked) -> ir.Table:
     rows = looked.at("ended")
     year = rows.out.year()
     # Up to the end of the next half-year: 31 December of this year, or 30 June of the next.
     until = (rows.out.month() <= 6).ifelse(ibis.date(year, 12, 31), ibis.date(year + 1, 6, 30))
-    rows = rows.mutate(until=until, soonest=rows.out + ibis.interval(days=indicator.gap))
+    rows = rows.mutate(until=until, soonest=rows.out + ibis.interval(days=looked.one.gap))
     rows = rows.filter(rows.until <= looked.as_of)
-    later = looked.chosen.select(of="child", begun="start")
+    later = looked.chosen().select(of="child", asked="indicator", begun="start")
     stayed = rows.anti_join(
         later,
-        [rows.child == later.of, later.begun >= rows.soonest, later.begun <= rows.until],
+        [
+            *(rows.child == later.of, rows.indicator == later.asked),
+            *(later.begun >= rows.soonest, later.begun <= rows.until),
+        ],
     )
-    return _of_these(indicator, looked.keys, stayed, rows)
+    return _of_these(stayed, rows, looked)
 
 
-def _follow(indicator: Indicator, looked: Looked) -> ir.Table:
+def _follow(looked: Looked) -> ir.Table:
     rows = looked.at("ended")
-    rows = rows.mutate(until=rows.out + ibis.interval(days=indicator.days))
+    rows = rows.mutate(until=rows.out + ibis.interval(days=looked.one.days))
     rows = rows.filter(rows.until <= looked.as_of)
-    later = chosen(looked.known, indicator.part or indicator.of)
-    later = later.select(of="child", begun="start", there="station")
-    tests = [rows.child == later.of, later.begun >= rows.out, later.begun <= rows.until]
-    if indicator.other:
+    later = looked.chosen("part")
+    later = later.select(of="child", asked="indicator", begun="start", there="station")
+    tests = [
+        *(rows.child == later.of, rows.indicator == later.asked),
+        *(later.begun >= rows.out, later.begun <= rows.until),
+    ]
+    if looked.one.other:
         tests.append(rows.station != later.there)
-    return _of_these(indicator, looked.keys, rows.semi_join(later, tests), rows)
+    return _of_these(rows.semi_join(later, tests), rows, looked)
 
 
-def _of_these(indicator: Indicator, keys: list[str], some: ir.Table, every: ir.Table) -> ir.Table:
-    """Give the share that some rows are of all of them."""
-    below = every.aggregate(
-        by=keys, denominator=_counted(every, indicator), children=every.child.nunique()
-    )
-    above = some.aggregate(by=keys, numerator=_counted(some, indicator))
-    found = beside(below, above, keys)
-    found = found.mutate(numerator=found.numerator.fill_null(0))
-    return wilson(found).mutate(part=ibis.literal(""))
-
-
-MEASURES: Mapping[Measure, Callable[[Indicator, Looked], ir.Table]] = {
+MEASURES: Mapping[Measure, Callable[[Looked], ir.Table]] = {
     "count": _count,
     "share": _share,
     "ratio": _ratio,

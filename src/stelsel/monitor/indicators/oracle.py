@@ -154,22 +154,41 @@ def _percent(case: _Case, some: list[Row], every: list[Row]) -> list[Row]:
     if not every:
         return []
     above, below = case.count(some), case.count(every)
-    low, high = wilson(above, below)
+    low, high = wilson(above, below, _effect(case, some, every))
     bounds = 100 * low, 100 * high
     return [_number(100 * above / below, above, below, _children(every), bounds=bounds)]
 
 
-def wilson(above: int, below: int) -> tuple[float, float]:
+def _effect(case: _Case, some: list[Row], every: list[Row]) -> float:
+    """Say for how many spells of separate children one spell of these counts as evidence."""
+    if case.indicator.counts == "children":
+        return 1.0
+    of_child = {row["child"]: [0, 0] for row in every}
+    for row in some:
+        of_child[row["child"]][0] += 1
+    for row in every:
+        of_child[row["child"]][1] += 1
+    share = len(some) / len(every)
+    if not 0 < len(some) < len(every):
+        return max(1.0, sum(whole**2 for _, whole in of_child.values()) / len(every))
+    between = sum((part - share * whole) ** 2 for part, whole in of_child.values())
+    return max(1.0, between / (len(every) * share * (1 - share)))
+
+
+def wilson(above: int, below: int, effect: float = 1.0) -> tuple[float, float]:
     """Give Wilson's 95 % interval of a share.
+
+    ``effect`` is the design effect: how many of the denominator make one piece of evidence.
 
     Examples
     --------
     >>> [round(bound, 4) for bound in wilson(0, 10)]
     [0.0, 0.2775]
     """
-    share, z2 = above / below, Z95**2
-    middle = (share + z2 / (2 * below)) / (1 + z2 / below)
-    width = Z95 / (1 + z2 / below) * math.sqrt(share * (1 - share) / below + z2 / (4 * below**2))
+    share, z2, number = above / below, Z95**2, below / effect
+    middle = (share + z2 / (2 * number)) / (1 + z2 / number)
+    spread = share * (1 - share) / number + z2 / (4 * number**2)
+    width = Z95 / (1 + z2 / number) * math.sqrt(spread)
     return max(middle - width, 0.0), min(middle + width, 1.0)
 
 

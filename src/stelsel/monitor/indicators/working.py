@@ -7,22 +7,23 @@ looking is known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stelsel import spells as spell
 from stelsel.monitor.indicators.definition import Indicator
-from stelsel.monitor.indicators.measures import MEASURES, Looked, chosen
+from stelsel.monitor.indicators.measures import MEASURES, SHARED, Looked
 from stelsel.monitor.indicators.rows import NUMBERS, VALUES, schema
 from stelsel.monitor.looking import as_known, periods_of
 from stelsel.monitor.question import Question, question
 
-_PERIOD = "period_end"
-"""The column that names the period; the others follow from it."""
 _LOOKED_AT = (
     *("child", "station", "form", "referrer", "priority", "start"),
     *("exit", "out", "end"),
@@ -75,15 +76,65 @@ def work_out(
     >>> found.select(["value", "numerator"]).to_pylist()
     [{'value': 1.0, 'numerator': 1}]
     """
-    asked = asking(indicator, as_of, by, days)
-    if isinstance(spells, pa.Table):
-        engine = ibis.duckdb.connect()
-        try:
-            rows = expression(indicator, ibis.memtable(spell.check(spells)), asked)
-            return engine.to_pyarrow(rows).cast(schema(asked.by))
-        finally:
-            engine.disconnect()
-    return expression(indicator, spells, asked).to_pyarrow().cast(schema(asked.by))
+    return work_out_all([indicator], spells, as_of, by, days)[indicator.id]
+
+
+def work_out_all(
+    indicators: Iterable[Indicator],
+    spells: pa.Table | ir.Table,
+    as_of: date,
+    by: Sequence[str] | None = None,
+    days: int = 365,
+) -> dict[str, pa.Table]:
+    """Work out several indicators, those of one measure in one go through the spells.
+
+    Parameters
+    ----------
+    indicators
+        What to work out, each id once.
+    spells, as_of, by, days
+        As in :func:`work_out`.
+
+    Returns
+    -------
+    dict
+        By the id of the indicator what :func:`work_out` gives, in the order asked.
+
+    Raises
+    ------
+    StelselError
+        As :func:`work_out`.
+
+    Examples
+    --------
+    >>> from stelsel.monitor.indicators import named
+    >>> both = [named("waiting-children"), named("wait-length")]
+    >>> found = work_out_all(both, spell.SCHEMA.empty_table(), date(2026, 6, 30))
+    >>> [(name, table.num_rows) for name, table in found.items()]
+    [('waiting-children', 0), ('wait-length', 0)]
+    """
+    every = {one.id: one for one in indicators}
+    asked = {name: asking(one, as_of, by, days) for name, one in every.items()}
+    found: dict[str, pa.Table] = {}
+    with _at_hand(spells) as (engine, rows):
+        for family in families(every.values(), asked):
+            told = expression(family, rows, [asked[one.id] for one in family])
+            found |= _apart(engine.to_pyarrow(told), family, asked)
+    return {name: found[name] for name in every}
+
+
+@contextmanager
+def _at_hand(spells: pa.Table | ir.Table) -> Iterator[tuple[Any, ir.Table]]:
+    """Give the engine and the spells in it: a table in memory goes into a DuckDB of its own."""
+    if not isinstance(spells, pa.Table):
+        yield spells.get_backend(), spells
+        return
+    engine = ibis.duckdb.connect()
+    try:
+        # A connection of its own: the shared one is not for several threads.
+        yield engine, ibis.memtable(spell.check(spells))
+    finally:
+        engine.disconnect()
 
 
 def asking(indicator: Indicator, as_of: date, by: Sequence[str] | None, days: int) -> Question:
@@ -98,18 +149,56 @@ def asking(indicator: Indicator, as_of: date, by: Sequence[str] | None, days: in
     return question(as_of, names, days, extra=("station", "exit"))
 
 
-def expression(indicator: Indicator, spells: ir.Table, asked: Question) -> ir.Table:
-    """Give everything that :func:`work_out` answers, not yet run."""
-    keys = [*asked.columns, _PERIOD]
-    periods = periods_of(asked)
-    known = as_known(spells, asked.as_of).select(
-        *dict.fromkeys((*asked.columns, *_LOOKED_AT)),
+def families(
+    indicators: Iterable[Indicator], asked: Mapping[str, Question]
+) -> list[list[Indicator]]:
+    """Put together what can be worked out in one go: one measure, as many groups, same periods."""
+    found: dict[tuple[object, ...], list[Indicator]] = {}
+    for one in indicators:
+        own = asked[one.id]
+        shared = [getattr(one, name) for name in SHARED.get(one.measure, ())]
+        key = (one.measure, *shared, len(own.columns), "month" in own.by)
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
+def expression(
+    indicators: Sequence[Indicator], spells: ir.Table, asked: Sequence[Question]
+) -> ir.Table:
+    """Give everything that :func:`work_out_all` answers about a family, not yet run.
+
+    The rows have the ``indicator``, ``group_0`` and so on for what each is grouped by, and what
+    :func:`stelsel.monitor.indicators.rows.schema` has; in no order.
+    """
+    groups = {
+        f"group_{number}": [own.columns[number] for own in asked]
+        for number in range(len(asked[0].columns))
+    }
+    periods = periods_of(asked[0])
+    columns = [name for own in asked for name in own.columns]
+    known = as_known(spells, asked[0].as_of).select(*dict.fromkeys((*columns, *_LOOKED_AT)))
+    looked = Looked(indicators, known, periods, asked[0].as_of, groups)
+    rows = MEASURES[indicators[0].measure](looked).inner_join(periods, "period_end")
+    months = ["month"] if "month" in asked[0].by else []
+    return rows.select(
+        *("indicator", *groups, *months, "part", "period_start", "period_end"),
+        **{name: rows[name].cast("float64" if name in VALUES else "int64") for name in NUMBERS},
     )
-    looked = Looked(known, chosen(known, indicator.of), periods, keys, asked.as_of)
-    rows = MEASURES[indicator.measure](indicator, looked)
-    rows = rows.inner_join(periods, _PERIOD).mutate(as_of=ibis.literal(asked.as_of))
-    names = schema(asked.by).names
-    types = {name: "float64" if name in VALUES else "int64" for name in NUMBERS}
-    rows = rows.mutate(**{name: rows[name].cast(types[name]) for name in NUMBERS})
-    order = [ibis.asc(rows[name], nulls_first=False) for name in (*asked.by, "part", _PERIOD)]
-    return rows.order_by(order).select(names)
+
+
+def _apart(
+    told: pa.Table, family: Sequence[Indicator], asked: Mapping[str, Question]
+) -> dict[str, pa.Table]:
+    """Give each indicator its own rows, in order, under the names of what it is grouped by."""
+    found = {}
+    for one in family:
+        own = asked[one.id]
+        rows = told.filter(pc.equal(told["indicator"], one.id))
+        names = {f"group_{number}": name for number, name in enumerate(own.columns)}
+        rows = rows.rename_columns([names.get(name, name) for name in rows.column_names])
+        rows = rows.append_column("as_of", pa.array([own.as_of] * rows.num_rows, pa.date32()))
+        order = [(name, "ascending") for name in (*own.by, "part", "period_end")]
+        rows = rows.sort_by(order)
+        shape = schema(own.by)
+        found[one.id] = rows.select(shape.names).cast(shape)
+    return found
