@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from stelsel.cli.benchmark import benchmark
 from stelsel.cli.check import check
 from stelsel.cli.codes import codes
 from stelsel.cli.deliver import deliver
@@ -51,6 +52,7 @@ app.command()(quality)
 app.command()(deliver)
 app.command()(template)
 app.add_typer(indicators, name="indicators")
+app.command()(benchmark)
 app.command()(supervision)
 app.command()(codes)
 app.command()(link)

@@ -7,23 +7,10 @@ from functools import cache
 
 from stelsel.errors import Fault, StelselError
 from stelsel.monitor.indicators import Indicator, named
+from stelsel.monitor.settings import Setting, read_settings
 from stelsel.tables import packaged, read_table
 
 _PACKAGE = "stelsel.monitor.supervision"
-_HEAD = ("valid_from", "valid_to")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One number of ``data/settings.csv``; ``kind`` is law, agreement or own choice."""
-
-    id: str
-    value: float
-    unit: str
-    kind: str
-    name_nl: str
-    name_en: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +33,7 @@ def settings() -> dict[str, Setting]:
     >>> settings()["alpha"].value, settings()["alpha"].kind
     (0.05, 'own choice')
     """
-    columns = ["id", "value", "unit", "kind", "name_nl", "name_en", *_HEAD]
-    rows = read_table(packaged(_PACKAGE, "settings.csv"), columns, key=["id"])
-    return {
-        row["id"]: Setting(
-            row["id"],
-            float(row["value"]),
-            *(row[name] for name in ("unit", "kind", "name_nl", "name_en", "source")),
-        )
-        for row in rows
-    }
+    return read_settings(_PACKAGE)
 
 
 @cache
@@ -72,7 +50,7 @@ def counts() -> tuple[Count, ...]:
     >>> [one.id for one in counts()]
     ['protection', 'help']
     """
-    columns = ["id", "indicator", "name_nl", "name_en", *_HEAD]
+    columns = ["id", "indicator", "name_nl", "name_en", "valid_from", "valid_to"]
     found = []
     for row in read_table(packaged(_PACKAGE, "counts.csv"), columns, key=["id"]):
         one = named(row["indicator"])
