@@ -35,6 +35,9 @@ def test_one_round_writes_factors_and_a_report(tmp_path: Path) -> None:
     told = json.loads(CliRunner().invoke(app, arguments).output)
     assert told["counts"] > 250
     assert file.read_text().startswith("name,since,factor,uncertainty,source")
+    moved = {line.partition(",")[0] for line in file.read_text().splitlines()}
+    assert "demand[probation-voluntary]" in moved
+    assert not [name for name in moved if "criem" in name]  # so few keep their closed form
     report = Path(told["report"]).read_text().splitlines()
     assert len(report) == told["counts"] + 1
     assert report[0].startswith("indicator,breakdown,period_start")

@@ -7,7 +7,7 @@ gets it beside another, gets worse while waiting, comes back. The rest asks from
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -32,6 +32,18 @@ MARCH = 850.0
 TERMED = "supervision"
 YOUNG = {"supervision": 0.8, "foster-care": 0.55}
 """Share of who would come back that is not grown up by then: as the run makes it."""
+GROWN = {
+    "probation-supervision": 0.1,
+    "probation-voluntary": 0.02,
+    "probation-hard-core": 0.04,
+    "probation-criem": 0.015,
+    "provisional-guardianship": 0.04,
+    "temporary-guardianship": 0.055,
+}
+"""Share of a measure's ends that come by growing up, as the run makes it: who grew up does not move
+on and does not come back. Told of services that keep their closed form; others a fit corrects."""
+FEW = 300.0
+"""Of a service with fewer starts a year one run tells chance: it keeps its closed form in a fit."""
 LONGEST_STAY = 6574.0
 """Nobody stays longer than a childhood of eighteen years (days)."""
 HOUSED = 0.14
@@ -66,11 +78,28 @@ def paths_by(rule_of: Callable[[str], Rule]) -> dict[str, Path]:
     """Work out the paths of all counted services, each by the rule that is given for it."""
     books = ledgers()
     paths = {
-        service: path(book, *_lengths(service), rule_of(service))
+        service: _by_length(service, path(book, *_lengths(service), rule_of(service)))
         for service, book in books.items()
         if service != TERMED
     }
     return paths | {TERMED: terms(books[TERMED], rule_of(TERMED))[0]}
+
+
+def few(service: str) -> bool:
+    """Say whether so few have a service that a run of it tells chance.
+
+    Examples
+    --------
+    >>> few("probation-criem"), few("ambulatory")
+    (True, False)
+    """
+    book = ledgers().get(service)
+    return book is not None and float(yearly(book.started).mean()) < FEW
+
+
+def _by_length(service: str, one: Path) -> Path:
+    """Let a stay of few end at the pace of who does not grow up: with who does, as many end."""
+    return replace(one, pace=one.pace * (1 - GROWN.get(service, 0.0))) if few(service) else one
 
 
 @cache
@@ -146,8 +175,10 @@ def inside(service: str, every: Mapping[str, Path], given: Mapping[str, float]) 
     flow = np.zeros(ALL_HALVES)
     moves = OLD_ENOUGH if given.get(f"age.from[{service}]", 0.0) > 0 else 1.0
     measures = {one.slug for one in services() if one.measure}
+    grown = GROWN if few(service) else {}
     for other, one in every.items():
-        flow += one.ended * given.get(f"transfer[{other}>{service}]", 0.0) * moves
+        onward = given.get(f"transfer[{other}>{service}]", 0.0) * moves
+        flow += one.ended * (1 - grown.get(other, 0.0)) * onward
         beside = one.started * given.get(f"second[{other}>{service}]", 0.0)
         flow += beside * (1 - HOUSED if service in STAYS and other in measures else 1.0)
         worse = given.get(f"worse[{other}]", 0.0) * given.get(f"wait[{other}]", 0.0) / 365.25
@@ -164,7 +195,8 @@ def _returns(service: str, every: Mapping[str, Path], given: Mapping[str, float]
     """
     one = every[service]
     onward = sum(v for k, v in given.items() if k.startswith(f"transfer[{service}>"))
-    share = (1 - min(onward, 1.0)) * given[f"return[{service}]"] * YOUNG.get(service, 1.0)
+    young = 1 - GROWN.get(service, 0.0) if few(service) else YOUNG.get(service, 1.0)
+    share = (1 - min(onward, 1.0)) * given[f"return[{service}]"] * young
     half = given.get("return.half", 400.0)
     edges = np.arange(11) * 182.625  # five years
     gone = (1 - 0.5 ** (edges / half)) / (1 - 0.5 ** (edges[-1] / half))

@@ -7,6 +7,8 @@ over the years of the plan, and each lever is moved until the run says what the 
 * demand[x] per year: as many start, and the list stays as long as the plan's wait says;
 * renew[supervision] per year; transfer[court>...] per year; places of the chain per year.
 
+Small services keep their closed form (:func:`stelsel.twin.country.nation.few`).
+
 The changes are factors on the values in closed form, dated, in rounds until they settle. Years up
 to 2021 follow the books; of later years the plan's own trend is the target, never a figure.
 """
@@ -20,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stelsel.twin.country.ledger import CARE, FIRST_YEAR, LAST_YEAR
-from stelsel.twin.country.nation import nation
+from stelsel.twin.country.nation import few, nation
 from stelsel.twin.country.national import COURTS
 from stelsel.twin.fitting import chain
 from stelsel.twin.fitting.levers import Levers, of_years
@@ -99,6 +101,8 @@ def _update(plan: Plan, levers: Levers, said: Told) -> float:
         late = slice(4, None)
         misses.append(np.abs(said.started[k] / np.maximum(started, 1) - 1)[late].mean())
         misses.append(np.abs(said.ended[k] / np.maximum(ended, 1) - 1)[late].mean())
+        if few(slug):
+            continue
         if slug == TERMED:
             _renewals(plan, levers, said, k, ended, one.running)
         else:
