@@ -73,7 +73,7 @@ def two_way(draw: st.DrawFn) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(two_way())
 def test_no_hidden_number_stands_alone(real: pa.Table) -> None:
     shown = protect(real, made_up=False)
@@ -95,12 +95,12 @@ def test_no_hidden_number_stands_alone(real: pa.Table) -> None:
 
 
 def test_of_one_row_no_small_number_is_the_only_one_that_fits() -> None:
-    """Try every pair up to 30, as a reader who knows the rules may."""
+    """Try every pair up to 24, as a reader who knows the rules may."""
     schema = pa.schema(
         [count("completed"), count("withdrawn"), count("outflow", "completed", "withdrawn")]
     )
     fitting: dict[tuple[int | None, ...], list[tuple[int, int]]] = defaultdict(list)
-    for completed, withdrawn in product(range(31), repeat=2):
+    for completed, withdrawn in product(range(25), repeat=2):
         rows = pa.table([[completed], [withdrawn], [completed + withdrawn]], schema=schema)
         (shown,) = protect(rows, made_up=False).to_pylist()
         fitting[tuple(shown[name] for name in schema.names)].append((completed, withdrawn))
@@ -127,13 +127,14 @@ def test_a_stock_has_no_total_over_months_and_a_flow_has() -> None:
     flow = declare(pa.field("inflow", pa.int64()), "count", over_time=True)
     schema = pa.schema([key("form"), month, count("waiting"), flow])
     numbers = [4, 63, 22]
-    rows = pa.table([list("abc"), ["01", "02", "03"], numbers, numbers], schema=schema)
+    months = ["2026-01", "2026-02", "2026-03"]
+    rows = pa.table([list("abc"), months, numbers, numbers], schema=schema)
     shown = protect(rows, made_up=False)
     assert shown["waiting"].to_pylist() == [None, 65, 20]
     assert shown["inflow"].to_pylist() == [None, 65, None]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(two_way())
 def test_each_row_says_what_was_hidden_in_it_and_estimates_rest_on_enough(real: pa.Table) -> None:
     for before, after in zip(
@@ -198,7 +199,10 @@ def test_stocks_do_not_add_up_over_months_but_flows_do() -> None:
         ]
     )
     numbers = [4, 20, 30]
-    rows = pa.table({"month": list("abc"), "waiting": numbers, "inflow": numbers}, schema=schema)
+    rows = pa.table(
+        {"month": ["2026-01", "2026-02", "2026-03"], "waiting": numbers, "inflow": numbers},
+        schema=schema,
+    )
     out = protect(rows, made_up=False)
     assert out["waiting"].to_pylist() == [None, 20, 30]
     assert out["inflow"].to_pylist() == [None, None, 30]

@@ -25,6 +25,8 @@ class Limits:
         The hidden cells of one line add up to at least this.
     least_hidden_cells
         A line with a hidden cell has at least this many.
+    least_range
+        At least this many whole numbers fit a hidden one, for who knows everything published.
     """
 
     least_count: int
@@ -32,6 +34,7 @@ class Limits:
     least_behind: int
     least_hidden_together: int
     least_hidden_cells: int
+    least_range: int
 
 
 @cache

@@ -1,15 +1,14 @@
 """The one door out: hide what is small, and what would give the small away.
 
-Three steps, each a function of its own so that a stronger one can take its place:
+Four steps, each a function of its own so that a stronger one can take its place:
 
 1. each count goes that is too small by itself (:func:`small`) or has too few people behind it;
 2. :func:`companions` hides further counts so that no hidden one is found by subtraction along a
    line (the forms of a region, the regions of a form, all of the table, a sum and its parts);
-3. estimates that rest on too few observations are hidden, and what is left of the counts is
+3. an attacker with linear programming looks at all tables that leave together, with what left
+   before, and more is hidden until he finds nothing (:mod:`stelsel.disclosure.hiding`);
+4. estimates that rest on too few observations are hidden, and what is left of the counts is
    rounded.
-
-The second step looks at one table and one line at a time. It does not yet see subtraction over
-several tables or publications, nor that a row that is there says that its group is not empty.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ import pyarrow as pa
 
 from stelsel.disclosure.limits import Limits, limits
 from stelsel.disclosure.roles import Role, declare, roles
+from stelsel.disclosure.sheets import Sheet
 from stelsel.errors import StelselError
 
 PROTECTED = "protected"
@@ -34,7 +34,13 @@ Cell = tuple[str, int]
 
 
 def protect(
-    rows: pa.Table, *, made_up: bool, internal: bool = False, within: Limits | None = None
+    rows: pa.Table,
+    *,
+    made_up: bool,
+    internal: bool = False,
+    within: Limits | None = None,
+    subject: str = "",
+    before: Sequence[Sheet] = (),
 ) -> pa.Table:
     """Give the table as it may leave.
 
@@ -49,6 +55,11 @@ def protect(
         in the access log of the register.
     within
         Other limits than those that ship with the package.
+    subject
+        What the table is about, such as the id of an indicator.
+    before
+        What left before (:func:`stelsel.disclosure.memory.earlier`): nothing may follow from both
+        together.
 
     Returns
     -------
@@ -78,46 +89,146 @@ def protect(
     >>> out["waiting"].to_pylist(), out["protected"].to_pylist()
     ([None, 65, None], [['waiting'], [], ['waiting']])
     """
-    if PROTECTED in rows.column_names:
-        raise StelselError(
-            "The table has been through disclosure control before.",
-            where=PROTECTED,
-            what_nl="De tabel is al eens door de openbaarmakingscontrole gegaan.",
-        )
-    said = roles(rows.schema)
-    hidden: set[Cell] = set()
+    whole = protect_together(
+        {subject: rows}, made_up=made_up, internal=internal, within=within, before=before
+    )
+    return whole[subject]
+
+
+def protect_together(
+    tables: Mapping[str, pa.Table],
+    *,
+    made_up: bool,
+    internal: bool = False,
+    within: Limits | None = None,
+    before: Sequence[Sheet] = (),
+) -> dict[str, pa.Table]:
+    """Give several tables as they may leave together: nothing follows from one about another.
+
+    Parameters
+    ----------
+    tables
+        By what they are about; tables with the same counts by other groups are known by what the
+        columns say they count (``counted``).
+    made_up, internal, within, before
+        As in :func:`protect`.
+
+    Returns
+    -------
+    dict of str to pa.Table
+        As :func:`protect` gives them. In the metadata of each schema stands what it cost: ``told``
+        numbers together, ``hidden`` of them, and ``simple``, how many a rule that hides whole
+        lines would have hidden.
+
+    Raises
+    ------
+    StelselError
+        As :func:`protect`.
+    """
+    for rows in tables.values():
+        if PROTECTED in rows.column_names:
+            raise StelselError(
+                "The table has been through disclosure control before.",
+                where=PROTECTED,
+                what_nl="De tabel is al eens door de openbaarmakingscontrole gegaan.",
+            )
+    said = {name: roles(rows.schema) for name, rows in tables.items()}
+    hidden: dict[str, set[Cell]] = {name: set() for name in tables}
+    cost: dict[str, str] = {}
+    shown = dict(tables)
     if not (made_up or internal):
         within = within or limits()
-        rows, hidden = _guard(rows, said, within)
-    lists = [
-        [name for name in rows.column_names if (name, row) in hidden]
-        for row in range(rows.num_rows)
-    ]
-    field = declare(pa.field(PROTECTED, pa.list_(pa.string())), "label")
-    return rows.append_column(field, pa.array(lists, pa.list_(pa.string())))
+        hidden, cost = _hidden(tables, said, within, before)
+        shown = {
+            name: _without(rows, said[name], hidden[name], within) for name, rows in tables.items()
+        }
+    return {name: _marked(rows, hidden[name], cost) for name, rows in shown.items()}
 
 
-def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa.Table, set[Cell]]:
-    """Hide and round; give the table and the cells that are hidden."""
-    counts = {name: rows[name].to_pylist() for name, role in said.items() if role.name == "count"}
-    sums = {name: role.parts for name, role in said.items() if role.parts}
-    along = _lines_of(rows, said)
-    behind = {name: counts[role.behind] for name, role in said.items() if role.behind}
-    few = small(counts, within) | {
-        (name, row)
-        for name in counts.keys() & behind.keys()
-        for row, number in enumerate(behind[name])
-        if number is not None and number < within.least_count
+def _hidden(
+    tables: Mapping[str, pa.Table],
+    said: Mapping[str, Mapping[str, Role]],
+    within: Limits,
+    before: Sequence[Sheet],
+) -> tuple[dict[str, set[Cell]], dict[str, str]]:
+    """Find the counts and estimates to hide in every table, and tell what it costs."""
+    from stelsel.disclosure.hiding import hide  # noqa: PLC0415 (SciPy takes a while to load)
+    from stelsel.disclosure.roled import sheet_of  # noqa: PLC0415 (of the same kind)
+
+    names = list(tables)
+    numbers = {
+        name: {
+            column: tables[name][column].to_pylist()
+            for column, role in said[name].items()
+            if role.name == "count"
+        }
+        for name in names
     }
-    hidden = companions(counts, along, sums, few, within)
-    # Hidden whether or not there is one: that there is none would tell a zero from a small count.
-    hidden |= {
-        (name, row)
-        for name, role in said.items()
-        if role.name == "estimate"
-        for row, number in enumerate(behind[name])
-        if number is None or number < within.least_behind
+    alone = [_Alone(tables[name], numbers[name], said[name], within) for name in names]
+
+    def closed(places: set[tuple[int, str, int]]) -> set[tuple[int, str, int]]:
+        """Name what must go with these in their own tables."""
+        found = set()
+        for number, one in enumerate(alone):
+            here = {(column, row) for place, column, row in places if place == number}
+            found |= {(number, *cell) for cell in one.with_companions(here)}
+        return found
+
+    first = {(number, *cell) for number, one in enumerate(alone) for cell in one.few}
+    release = 1 + max((sheet.release for sheet in before), default=0)
+    sheets = [sheet_of(tables[name], name, release=release) for name in names]
+    found = hide(sheets, first, within, before, closed)
+    hidden: dict[str, set[Cell]] = {name: set() for name in names}
+    for place, column, row in found.places:
+        hidden[names[place]].add((column, row))
+    for name in names:
+        # Hidden whether or not there is one: that there is none would tell a zero from a few.
+        hidden[name] |= {
+            (column, row)
+            for column, role in said[name].items()
+            if role.name == "estimate"
+            for row, number in enumerate(numbers[name][role.behind])
+            if number is None or number < within.least_behind
+        }
+    cost = {
+        "told": str(found.told),
+        "hidden": str(found.hidden),
+        "simple": str(found.simple),
+        "left": str(found.left),
     }
+    return hidden, cost
+
+
+class _Alone:
+    """A table as it stands by itself: what is too small in it, and what goes with that."""
+
+    def __init__(
+        self, rows: pa.Table, counts: Counts, said: Mapping[str, Role], within: Limits
+    ) -> None:
+        self.counts, self.within = counts, within
+        self.along = _lines_of(rows, said)
+        self.sums = {
+            name: role.parts
+            for name, role in said.items()
+            if role.parts and all(part in counts for part in role.parts)
+        }
+        behind = {name: counts[role.behind] for name, role in said.items() if role.behind}
+        self.few = small(counts, within) | {
+            (name, row)
+            for name in counts.keys() & behind.keys()
+            for row, number in enumerate(behind[name])
+            if number is not None and number < within.least_count
+        }
+
+    def with_companions(self, hidden: set[Cell]) -> set[Cell]:
+        """Give these cells and those that go with them."""
+        return companions(self.counts, self.along, self.sums, hidden, self.within)
+
+
+def _without(
+    rows: pa.Table, said: Mapping[str, Role], hidden: set[Cell], within: Limits
+) -> pa.Table:
+    """Take out what is hidden, and round what is left of the counts."""
     for place, field in enumerate(rows.schema):
         role = said[field.name]
         if role.name not in ("count", "estimate"):
@@ -129,7 +240,18 @@ def _guard(rows: pa.Table, said: Mapping[str, Role], within: Limits) -> tuple[pa
         if role.name == "count":
             shown = [None if value is None else rounded(value, within) for value in shown]
         rows = rows.set_column(place, field, pa.array(shown, field.type))
-    return rows, hidden
+    return rows
+
+
+def _marked(rows: pa.Table, hidden: set[Cell], cost: Mapping[str, str]) -> pa.Table:
+    """Put beside every row the names of what is hidden in it."""
+    lists = [
+        [name for name in rows.column_names if (name, row) in hidden]
+        for row in range(rows.num_rows)
+    ]
+    field = declare(pa.field(PROTECTED, pa.list_(pa.string())), "label")
+    marked = rows.append_column(field, pa.array(lists, pa.list_(pa.string())))
+    return marked.replace_schema_metadata(dict(cost)) if cost else marked
 
 
 def rounded(number: int, within: Limits) -> int:
@@ -189,6 +311,7 @@ def _lines_of(rows: pa.Table, said: Mapping[str, Role]) -> dict[str, list[list[i
             line
             for along in some
             if role.over_time or not any(said[key].over_time for key in along)
+            if not set(along) & set(role.same_over)
             for line in found[along]
         ]
         for name, role in said.items()

@@ -10,7 +10,10 @@ A table that wants to leave carries in the metadata of each Arrow field the *rol
 ``count``
     a number of people or of things that belong to people; ``parts`` names the count columns it is
     the sum of; ``behind`` names the count of the people that the things belong to;
-    ``over_time`` says that it adds up over time (a flow does, a stock does not);
+    ``over_time`` says that it adds up over time (a flow does, a stock does not), ``stock`` that it
+    is of the last day of the period, ``once`` that each child counts once in every total, so that
+    groups do not add up; ``counted`` names what it counts where other tables count the same, and
+    ``same_over`` the keys over which it does not change;
 ``estimate``
     computed from people (a median, a bound, a share); ``behind`` names the count column that says
     how many observations it rests on.
@@ -45,6 +48,10 @@ class Role:
     behind: str = ""
     parts: tuple[str, ...] = ()
     over_time: bool = False
+    stock: bool = False
+    once: bool = False
+    counted: str = ""
+    same_over: tuple[str, ...] = ()
 
 
 def declare(
@@ -54,19 +61,27 @@ def declare(
     behind: str = "",
     parts: Sequence[str] = (),
     over_time: bool = False,
+    stock: bool = False,
+    once: bool = False,
+    counted: str = "",
+    same_over: Sequence[str] = (),
 ) -> pa.Field:
     """Give the Arrow field with its role written on it; other metadata stays.
 
     Examples
     --------
-    >>> role_of(declare(pa.field("waiting", pa.int64()), "count"))
-    Role(name='count', behind='', parts=(), over_time=False)
+    >>> role_of(declare(pa.field("waiting", pa.int64()), "count", stock=True)).stock
+    True
     """
     said = {
         "role": name,
         "behind": behind,
         "parts": " ".join(parts),
         "over_time": "yes" if over_time else "",
+        "stock": "yes" if stock else "",
+        "once": "yes" if once else "",
+        "counted": counted,
+        "same_over": " ".join(same_over),
     }
     metadata = {**(field.metadata or {}), **{key: text for key, text in said.items() if text}}
     return field.with_metadata(metadata)
@@ -89,6 +104,10 @@ def role_of(field: pa.Field) -> Role | None:
         said.get("behind", ""),
         tuple(said.get("parts", "").split()),
         said.get("over_time") == "yes",
+        said.get("stock") == "yes",
+        said.get("once") == "yes",
+        said.get("counted", ""),
+        tuple(said.get("same_over", "").split()),
     )
 
 
