@@ -262,7 +262,9 @@ def test_indicators_run_on_a_register_and_unknown_ones_are_told_at_once(
 
 def test_of_real_children_an_indicator_hides_small_numbers(registers: dict[bool, Path]) -> None:
     at = ("--register", registers[False], "--format", "json")
-    [told] = json.loads(run("run", "waiting-entries", *at).stdout)
+    first = run("run", "waiting-entries", *at)
+    assert first.returncode == 0, first.stderr
+    [told] = json.loads(first.stdout)
     for row in told["rows"]:
         assert row["value"] is None or (row["value"] >= 10 and row["value"] % 5 == 0)
     assert any("value" in row["protected"] for row in told["rows"])

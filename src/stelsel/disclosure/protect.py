@@ -174,15 +174,21 @@ def _hidden(
             found |= {(number, *cell) for cell in one.with_companions(here)}
         return found
 
-    first = {(number, *cell) for number, one in enumerate(alone) for cell in one.few}
+    first = {
+        (number, column, row)
+        for number, one in enumerate(alone)
+        for column, row in one.few
+        if one.counts[column][row] is not None
+    }
     release = 1 + max((sheet.release for sheet in before), default=0)
     sheets = [sheet_of(tables[name], name, release=release) for name in names]
     found = hide(sheets, first, within, before, closed)
     hidden: dict[str, set[Cell]] = {name: set() for name in names}
     for place, column, row in found.places:
         hidden[names[place]].add((column, row))
-    for name in names:
+    for name, one in zip(names, alone, strict=True):
         # Hidden whether or not there is one: that there is none would tell a zero from a few.
+        hidden[name] |= one.few
         hidden[name] |= {
             (column, row)
             for column, role in said[name].items()
