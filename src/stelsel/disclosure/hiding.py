@@ -17,13 +17,13 @@ import numpy as np
 from stelsel.disclosure.attack import Equations, Flags, Found, attack
 from stelsel.disclosure.limits import Limits
 from stelsel.disclosure.narrowing import ContradictionError, Floats
-from stelsel.disclosure.puzzle import Kind, Name, Puzzle, assemble
+from stelsel.disclosure.puzzle import Kind, Puzzle, assemble
 from stelsel.disclosure.reader import Place, bounds, simply_hidden, versions
 from stelsel.disclosure.sheets import Sheet
 
 STEPS = 8
 """How many equations away a companion is sought."""
-TAKEN_BACK = 40
+TAKEN_BACK = 15
 """How many companions at most are tried to be shown again."""
 
 
@@ -86,9 +86,6 @@ def hide(
     closing = _Closing(boards, closed)
     hidden = closing(first)
     base = set(hidden)
-    stuck: set[Name] = set()
-    # Where all is one release and hangs together as said, the reader sees no more than we do.
-    asked = bool(before) or boards[0].puzzle.dropped
 
     def narrowed(gone: set[Place]) -> Iterator[tuple[_Board, int]]:
         """Give what the attacker narrows down, on our boards and then as it is published."""
@@ -97,7 +94,8 @@ def hide(
             for at in board.narrow(gone):
                 found = True
                 yield board, at
-        if asked and not found:
+        if not found:
+            # The reader knows less; he may take for small what is not.
             reader = _as_read(sheets, before, gone, within)
             for at in reader.narrow(gone):
                 yield reader, at
@@ -105,15 +103,11 @@ def hide(
     while True:
         more: set[Place] = set()
         for board, at in narrowed(hidden):
-            name = board.puzzle.names[at]
-            found = None if name in stuck else board.companion(at, hidden, more)
-            if found is None:
-                stuck.add(name)
-            more |= found or set()
+            more |= board.companion(at, hidden, more) or set()
         if not more and not _moved(boards):
             break
         hidden = closing(hidden | more)
-    hidden = _taken_back(boards[0], base, hidden, stuck, closing, narrowed)
+    hidden = _taken_back(boards[0], base, hidden, closing, narrowed)
     alone = boards[0]
     gone = alone.hidden_flags(hidden)
     told = alone.puzzle.kinds == Kind.TOLD
@@ -334,17 +328,17 @@ def _taken_back(
     alone: _Board,
     base: set[Place],
     hidden: set[Place],
-    stuck: set[Name],
     closing: _Closing,
     narrowed: Callable[[set[Place]], Iterator[tuple[_Board, int]]],
 ) -> set[Place]:
     """Show again what need not be hidden, the largest first."""
+    left = {board.puzzle.names[at] for board, at in narrowed(hidden)}
     extra = {alone.at[place] for place in hidden - base}
     order = sorted(extra, key=lambda at: (-alone.cost[at], str(alone.puzzle.names[at])))
     for at in order[:TAKEN_BACK]:
         fewer = hidden - set(alone.ours[at])
         if closing(fewer) == fewer and all(
-            board.puzzle.names[one] in stuck for board, one in narrowed(fewer)
+            board.puzzle.names[one] in left for board, one in narrowed(fewer)
         ):
             hidden = fewer
     return hidden

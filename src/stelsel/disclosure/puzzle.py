@@ -58,8 +58,6 @@ class Puzzle:
         What binds them.
     true
         The true numbers as far as known, else NaN.
-    dropped
-        Whether something that should bind them was left out, as the true numbers do not keep it.
     """
 
     names: list[Name]
@@ -69,7 +67,6 @@ class Puzzle:
     low: Floats
     high: Floats
     true: Floats
-    dropped: bool
 
 
 class _Maker:
@@ -85,7 +82,6 @@ class _Maker:
         self.parents: dict[str, dict[str, str]] = defaultdict(dict)
         self.counts: dict[str, Count] = {}
         self.whole: set[int] = set()
-        self.dropped = False
         self.entries: list[tuple[list[int], list[float], float, float]] = []
 
     def unknown(self, name: Name, kind: Kind, true: float = np.nan) -> int:
@@ -108,7 +104,6 @@ class _Maker:
         """Add an equation, unless the true numbers are known not to keep it."""
         value = sum(f * self.true[i] for i, f in zip(ids, factors, strict=True))
         if not np.isnan(value) and not low - _NEAR <= value <= high + _NEAR:
-            self.dropped = True
             return
         self.entries.append((list(ids), list(factors), low, high))
 
@@ -405,5 +400,4 @@ def _done(maker: _Maker) -> Puzzle:
         low=np.array([entry[2] for entry in seen], dtype=np.float64),
         high=np.array([entry[3] for entry in seen], dtype=np.float64),
         true=np.array(maker.true, dtype=np.float64),
-        dropped=maker.dropped,
     )
