@@ -31,6 +31,7 @@ from stelsel.cli.spells import spells
 from stelsel.cli.supervision import supervision
 from stelsel.cli.template import template
 from stelsel.cli.validate import validate
+from stelsel.cli.warning import warning
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -54,6 +55,7 @@ app.command()(template)
 app.add_typer(indicators, name="indicators")
 app.command()(benchmark)
 app.command()(supervision)
+app.command()(warning)
 app.command()(codes)
 app.command()(link)
 app.command()(figures)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stelsel.cli.benchmark_words import WORDS
 from stelsel.cli.options import Language, day_words
-from stelsel.cli.output import notes, print_table
+from stelsel.cli.output import cell, notes, print_table
 
 if TYPE_CHECKING:
     from stelsel.monitor.benchmark import Area, Compared
@@ -84,7 +84,7 @@ def show(one: Answer, question: Question, foot: Sequence[str]) -> None:
         {
             "area": row["area_name"],
             "young_people": row["young_people"],
-            "counted": "." if row["counted"] is None else f"{row['counted']:.0f}",
+            "counted": "." if row["counted"] is None else cell(round(row["counted"]), lang),
             "rate": _told(row, "rate", 0, lang),
             "ratio": _told(row, "ratio", 2, lang),
             "limits": _between(row["low95"], row["high95"], lang),
@@ -106,6 +106,7 @@ def show(one: Answer, question: Question, foot: Sequence[str]) -> None:
         ),
         caption="\n".join([*_remarks(one, question), *foot]),
         lang=lang,
+        right=("counted", "rate", "ratio", "limits"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, Literal
@@ -82,6 +82,7 @@ def print_table(
     title: str = "",
     caption: str = "",
     lang: str = "nl",
+    right: Collection[str] = (),
 ) -> None:
     """Print rows as a table; numbers right, empty cells as a dash.
 
@@ -95,6 +96,8 @@ def print_table(
         What it shows, above; source and caveats, below.
     lang
         Language in which numbers are written.
+    right
+        Fields that stand right though they hold texts: numbers with an interval or a point.
     """
     rows = list(rows)
     table = Table(
@@ -105,7 +108,7 @@ def print_table(
     )
     for field, heading in columns:
         number = all(isinstance(row.get(field), int | float | None) for row in rows)
-        table.add_column(heading, justify="right" if number else "left")
+        table.add_column(heading, justify="right" if number or field in right else "left")
     for row in rows:
         table.add_row(*(Text(cell(row.get(field), lang)) for field, _ in columns))
     screen.print(table)

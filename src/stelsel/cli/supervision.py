@@ -143,6 +143,7 @@ def _show(name: str, rows: Sequence[Mapping[str, Any]], looked: Look) -> None:
         ),
         caption="\n".join([*turned, method, own, *looked.foot()]),
         lang=lang,
+        right=("first", "last", "slope", "last_change", "q_fall", "q_rise", "power"),
     )
 
 
