@@ -14,7 +14,7 @@ from stelsel.monitor.benchmark.comparing import Pattern
 from stelsel.monitor.benchmark.counting import Counted
 from stelsel.monitor.benchmark.standard import name_of
 
-_CHILDREN = declare(pa.field("children", pa.int64()), "count")
+_CHILDREN = declare(pa.field("children", pa.int64()), "count", once=True)
 
 
 def totals_leaving(

@@ -30,7 +30,7 @@ SCHEMA = pa.schema(
         field("region").arrow(),
         declare(pa.field("moment", pa.date32()), "key", over_time=True),
         field("as_of").arrow(),
-        declare(pa.field("children", pa.int64()), "count"),
+        declare(pa.field("children", pa.int64()), "count", stock=True, once=True),
     ]
 )
 """Columns of the counts: which of the two, the region, the day, the day of looking, the children.

@@ -84,10 +84,16 @@ def depend(spells: pa.Table, provider: str, as_of: date) -> pa.Table:
         field("form").arrow(),
         field("region").arrow(),
         field("as_of").arrow(),
-        declare(pa.field("here", pa.int64()), "count"),
-        declare(pa.field("others", pa.int64()), "count"),
-        declare(pa.field("children", pa.int64()), "count", parts=("here", "others")),
-        declare(pa.field("waiting_here", pa.int64()), "count"),
+        declare(pa.field("here", pa.int64()), "count", stock=True, once=True),
+        declare(pa.field("others", pa.int64()), "count", stock=True, once=True),
+        declare(
+            pa.field("children", pa.int64()),
+            "count",
+            parts=("here", "others"),
+            stock=True,
+            once=True,
+        ),
+        declare(pa.field("waiting_here", pa.int64()), "count", stock=True, once=True),
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(fields))
 
@@ -115,7 +121,7 @@ def towns(spells: pa.Table, provider: str, as_of: date) -> pa.Table:
     fields = [
         field("municipality").arrow(),
         field("as_of").arrow(),
-        declare(pa.field("children", pa.int64()), "count"),
+        declare(pa.field("children", pa.int64()), "count", stock=True, once=True),
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(fields))
 

@@ -132,12 +132,14 @@ def leaving(
         return dict(providers)
     cells = [(code, quarter) for code, one in providers.items() for quarter in sorted(one.items)]
     key = declare(pa.field("provider", pa.string()), "key")
-    time = declare(pa.field("quarter", pa.string()), "key", over_time=True)
-    counts = [declare(pa.field(item, pa.int64()), "count") for item in PEOPLE]
+    time = declare(pa.field("quarter", pa.date32()), "key", over_time=True)
+    counts = [
+        declare(pa.field(item, pa.int64()), "count", stock=True, once=True) for item in PEOPLE
+    ]
     rows = [
         {
             "provider": code,
-            "quarter": str(quarter),
+            "quarter": quarter.last,
             **{item: _whole(providers[code].items[quarter].get(item)) for item in PEOPLE},
         }
         for code, quarter in cells
