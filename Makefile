@@ -51,7 +51,7 @@ demo/report.html: $(VENV)/run.done
 	$(BIN)/stelsel demo --out demo --no-serve
 
 lock:  ## make the pinned installs anew (needs uv)
-	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --extra dev --extra bench --extra link --extra dask --extra sensitivity -o requirements/dev.txt
+	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --extra dev --extra bench --extra link --extra dask --extra sensitivity --extra spark -o requirements/dev.txt
 	uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -c requirements/dev.txt -o requirements/run.txt
 
 # A marker file per set of requirements: installing happens once, and again when the pins change.

@@ -7,7 +7,7 @@ import json
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("coverage", "curve", "decade", "ingest", "kernel", "many", "reading")
+BENCHMARKS = ("coverage", "curve", "decade", "indicators", "ingest", "kernel", "many", "reading")
 """Modules with a function ``measure``; one that is not asked for need not be imported."""
 
 
