@@ -26,6 +26,7 @@ bench: $(VENV)/dev.done  ## speed, each figure beside a peer in the same run; an
 	$(BIN)/python -m benchmarks coverage
 	$(BIN)/python -m benchmarks curve
 	$(BIN)/python -m benchmarks decade
+	$(BIN)/python -m benchmarks indicators
 	$(BIN)/python -m benchmarks ingest
 	$(BIN)/python -m benchmarks kernel
 	$(BIN)/python -m benchmarks many

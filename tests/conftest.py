@@ -24,7 +24,7 @@ os.environ.pop("COLUMNS", None)
 ROOT = Path(__file__).resolve().parents[1]
 # By itself tests/conftest.py may be copied elsewhere (tests/docs does so); then this is not there.
 SHARED = ROOT.parent / "shared"
-BROWSER = ("chrom", "selenium")
+PROMISED = ("chrom", "selenium", "java")
 
 
 @pytest.fixture(scope="session")
@@ -111,15 +111,15 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the skip of a browser test into a failure where a browser was promised.
+    """Turn the skip of a test of a browser or Spark into a failure where they were promised.
 
-    A missing browser must not look like a passing test. ``.ci/run`` installs chromium and sets
-    ``STELSEL_NO_SKIP``; on a desk without chromium the test skips with its reason.
+    A missing browser or Java must not look like a passing test. ``.ci/run`` installs both and sets
+    ``STELSEL_NO_SKIP``; on a desk without them the test skips with its reason.
     """
     report = yield
     if os.environ.get("STELSEL_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
         reason = _reason(report)
-        if item.get_closest_marker("browser") or any(word in reason.lower() for word in BROWSER):
+        if item.get_closest_marker("browser") or any(word in reason.lower() for word in PROMISED):
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid} was skipped, and may not be here: {reason}"
     return report
@@ -133,7 +133,7 @@ def pytest_make_collect_report(
     report = yield
     if os.environ.get("STELSEL_NO_SKIP") and report.skipped:
         reason = _reason(report)
-        if any(word in reason.lower() for word in BROWSER):
+        if any(word in reason.lower() for word in PROMISED):
             report.outcome = "failed"
             report.longrepr = f"{collector.nodeid} was skipped, and may not be here: {reason}"
     return report

@@ -1,4 +1,4 @@
-"""Where a browser is promised, a browser test that skips is a failure (tests/conftest.py)."""
+"""Where a browser and Java are promised, their tests fail if they skip (tests/conftest.py)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def window():
 def test_by_reason(window):
     pass
 
+def test_spark():
+    pytest.skip("Java is not here, which Spark needs")
+
 @pytest.mark.shared
 def test_other():
     pytest.skip("the facts folder ../shared is not here")
@@ -44,6 +47,7 @@ pytest.skip("chromedriver is missing", allow_module_level=True)
 RED = {
     ("FAILED", "test_some.py::test_marked"),
     ("ERROR", "test_some.py::test_by_reason"),
+    ("FAILED", "test_some.py::test_spark"),
     ("ERROR", "test_whole_file.py"),
 }
 

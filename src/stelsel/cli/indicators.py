@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from stelsel.monitor.indicators import Indicator
 
-ENGINES = ("duckdb", "oracle")
+ENGINES = ("duckdb", "spark", "oracle")
 FORMATS = ("table", "csv", "parquet", "json")
 ALL = "all"
 
@@ -132,7 +132,10 @@ def run_(
     known_on: KNOWN_ON = "",
     days: DAYS = 365,
     engine: Annotated[
-        str, typer.Option(help="duckdb (snel), of oracle (langzaam en voor de hand liggend).")
+        str,
+        typer.Option(
+            help="duckdb, spark (voor wie dat heeft), of oracle (langzaam en voor de hand liggend)."
+        ),
     ] = "duckdb",
     format: Annotated[  # noqa: A002 (the name of the option)
         str, typer.Option("--format", help="table, csv, parquet of json.")
@@ -148,14 +151,10 @@ def run_(
     looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out))
     chosen = _chosen(names, _every(definitions))
 
-    from stelsel.monitor.indicators import for_readers, oracle, work_out_all, write_rows
+    from stelsel.monitor.indicators import for_readers, write_rows
 
     grouping = grouping_of(by) if by else None
-    where = looked.spells, looked.as_of, grouping, days
-    if engine == "oracle":
-        worked_out = {one.id: oracle.work_out(one, *where) for one in chosen}
-    else:
-        worked_out = work_out_all(chosen, *where)
+    worked_out = _worked_out(engine, chosen, looked.spells, (looked.as_of, grouping, days))
     every = []
     for one in chosen:
         asked = {
@@ -184,6 +183,24 @@ def run_(
             assert out is not None
             file = write_rows(rows, out / f"{one.id}.{format}")
             notes.print(str(file), highlight=False, soft_wrap=True)
+
+
+def _worked_out(
+    engine: str,
+    chosen: Sequence[Indicator],
+    spells: pa.Table,
+    asked: tuple[date, Sequence[str] | None, int],
+) -> dict[str, pa.Table]:
+    """Give the rows of each indicator, by the engine that was asked for."""
+    from stelsel.monitor.engines import on_spark
+    from stelsel.monitor.indicators import oracle, work_out_all
+
+    if engine == "oracle":
+        return {one.id: oracle.work_out(one, spells, *asked) for one in chosen}
+    if engine == "spark":
+        with on_spark(spells) as there:
+            return work_out_all(chosen, there, *asked)
+    return work_out_all(chosen, spells, *asked)
 
 
 def told(one: Indicator) -> dict[str, Any]:

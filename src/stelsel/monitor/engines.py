@@ -94,7 +94,8 @@ def on_spark(spells: pa.Table | Path, session: SparkSession | None = None) -> It
     session = session or _session()
     engine = ibis.pyspark.connect(session)
     if isinstance(spells, Path):
-        yield engine.read_parquet([str(path) for path in _paths(spells)])
+        _paths(spells)
+        yield engine.read_parquet(str(spells))
         return
     with TemporaryDirectory(prefix="stelsel-") as aside:
         file = Path(aside) / "spells.parquet"

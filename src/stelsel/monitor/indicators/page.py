@@ -28,7 +28,7 @@ is a function of [spells](spells.md), so it runs on a register and on what the t
 | `--by` | rows per column of a spell or per `month`, with commas; `total` for one row |
 | `--as-of`, `--days` | the day of looking, and the length of the period that ends on it |
 | `--known-on` | as known on a day |
-| `--engine` | `duckdb`, or `oracle`: the same in plain Python, to check it |
+| `--engine` | `duckdb`, `oracle` (slow), [`spark`](../how-to/work-with-many-spells.md) |
 | `--format`, `--out` | `table`, `json`, or `csv` and `parquet` into a folder |
 | `--definitions` | a file with definitions of your own |
 | `--internal` | exact numbers of real children; the look is logged |
