@@ -13,7 +13,7 @@ FLOORS = (
     {"errors"},
     {"tables", "marked"},
     {"system"},
-    {"spells", "events", "disclosure"},
+    {"spells", "events", "marks", "disclosure"},
     {"ijw", "deliveries", "twin"},
     {"register", "monitor"},
     {"web"},

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from stelsel import system
-from stelsel.system.clocks import BIRTH
+from stelsel.system.moments import BIRTH, is_moment, told
 
 CLOCKS = system.clocks()
+STEPS = {one.id for one in system.steps()}
 with (Path(__file__).parent / "cases" / "norm_terms.csv").open(encoding="utf-8") as lines:
     TERMS = list(csv.DictReader(lines))
 
@@ -25,7 +26,8 @@ def test_a_term_is_that_of_its_source(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: f"{clock.norm}")
 def test_a_clock_runs_at_its_station(clock: system.Clock) -> None:
     """Of the steps between which it runs, one at least begins, ends or marks a stay there."""
-    named = [system.step(one) for one in (*clock.from_steps, *clock.to_steps) if one != BIRTH]
+    heads = [name.partition(":")[0] for name in (*clock.from_steps, *clock.to_steps)]
+    named = [system.step(one) for one in heads if one in STEPS]
     touched = {name for one in named for name in (one.begins, *one.ends, *one.at)}
     assert not clock.station or not named or clock.station in touched
 
@@ -33,7 +35,9 @@ def test_a_clock_runs_at_its_station(clock: system.Clock) -> None:
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: f"{clock.norm}")
 def test_an_age_runs_from_birth(clock: system.Clock) -> None:
     old = system.norm(clock.norm)
-    assert (clock.from_steps == (BIRTH,)) == (old.applies_to.startswith("birth"))
+    from_birth = old.applies_to.startswith(("birth", "eighteenth birthday"))
+    assert (clock.from_steps == (BIRTH,)) == (from_birth and clock.runs)
+    assert (clock.from_steps == (BIRTH,)) == bool(clock.at)
 
 
 def test_a_clock_that_repeats_can_be_set_again() -> None:
@@ -41,6 +45,33 @@ def test_a_clock_that_repeats_can_be_set_again() -> None:
     for clock in CLOCKS:
         if clock.repeats:
             assert any(not system.step(one).ends for one in clock.to_steps), clock.norm
+
+
+def test_every_norm_has_a_clock_or_a_reason_why_it_has_none() -> None:
+    assert [one.norm for one in CLOCKS if one.norm not in {n.id for n in system.norms()}] == []
+    assert {one.id for one in system.norms()} == {one.norm for one in CLOCKS}
+    for clock in CLOCKS:
+        assert clock.systems, clock.norm
+        assert clock.runs == (not clock.missing_nl)
+        assert clock.runs == bool(clock.from_steps or clock.station)
+        if clock.runs:
+            assert system.norm(clock.norm).unit != "hours"
+
+
+def test_a_clock_is_due_before_its_last_day_and_within_its_term() -> None:
+    days = {"days": 1, "working_days": 1, "weeks": 7, "months": 30, "years": 365}
+    for clock in CLOCKS:
+        if clock.runs and clock.sense != "at-least":
+            norm = system.norm(clock.norm)
+            assert 0 < clock.ahead <= norm.limit * days[norm.unit], clock.norm
+
+
+def test_moments_are_told_in_words() -> None:
+    for clock in CLOCKS:
+        for name in (*clock.since, *clock.from_steps, *clock.to_steps, *clock.else_steps):
+            assert is_moment(name)
+            assert all(told(name, lang) for lang in ("nl", "en")), name
+    assert not any(map(is_moment, ("in:nowhere", "out:home", "nothing")))
 
 
 def test_the_norm_of_a_station_of_the_chain_has_its_clock_there() -> None:

@@ -32,6 +32,7 @@ from stelsel.cli.supervision import supervision
 from stelsel.cli.template import template
 from stelsel.cli.validate import validate
 from stelsel.cli.warning import warning
+from stelsel.cli.worklist import worklist
 from stelsel.errors import StelselError
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ app.add_typer(indicators, name="indicators")
 app.command()(benchmark)
 app.command()(supervision)
 app.command()(warning)
+app.command()(worklist)
 app.command()(codes)
 app.command()(link)
 app.command()(figures)

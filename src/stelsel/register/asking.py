@@ -15,6 +15,7 @@ from ibis import _
 from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
 from stelsel.register.checking import verdicts
+from stelsel.register.marks import births_of, marks_of
 from stelsel.register.objections import Objections
 from stelsel.register.own_forms import kept_codes
 from stelsel.register.product_codes import CodeUse, code_use
@@ -89,6 +90,38 @@ class Asking:
         con = ibis.duckdb.connect()
         events = known_by(self._store.read(con), known_on)
         return all_spells(con, events, self.own_codes, gap)
+
+    def marks(self, known_on: date | None = None) -> pa.Table:
+        """Give the marks that the events tell of: what the clocks of norms run between.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+
+        Returns
+        -------
+        pa.Table
+            Columns of :data:`stelsel.marks.SCHEMA`.
+        """
+        con = ibis.duckdb.connect()
+        return marks_of(con, known_by(self._store.read(con), known_on))
+
+    def births(self, known_on: date | None = None) -> pa.Table:
+        """Give the month of birth of each child, as far as told; the year where only that is.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+
+        Returns
+        -------
+        pa.Table
+            Columns ``child`` and ``birth_month``.
+        """
+        con = ibis.duckdb.connect()
+        return births_of(con, known_by(self._store.read(con), known_on))
 
     def revisions(
         self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES

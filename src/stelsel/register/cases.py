@@ -142,7 +142,7 @@ def facts(events: ir.Table) -> ir.Table:
         .mutate(known=_.since)
         .select(
             *("whose", "row", "step", "about", "known", "child", "case", "municipality"),
-            *("provider", "priority", "reason", "reference"),
+            *("provider", "priority", "reason", "reference", "last_day"),
         )
     )
 

@@ -19,6 +19,7 @@ from stelsel.register.checking import checked, see
 from stelsel.register.forgetting import Forgetting, forget
 from stelsel.register.ingest import Ingest, Outcome, Progress
 from stelsel.register.key import Pseudonyms, key_file, make_key, read_key, refuse_open_key
+from stelsel.register.marks import case_key
 from stelsel.register.own_forms import keep_codes
 from stelsel.register.quarantine import Quarantine
 from stelsel.register.soundness import faults_of
@@ -235,6 +236,19 @@ class Register(Asking):
     def pseudonyms_of(self, numbers: Iterable[str]) -> list[str]:
         """Give the pseudonyms of children by their citizen service numbers; needs the key."""
         return list(map(self._pseudonyms(), numbers))
+
+    def case_keys(self, organisation: str, numbers: Iterable[str]) -> list[str]:
+        """Give the keys under which worklists show an organisation's own cases; needs the key.
+
+        Parameters
+        ----------
+        organisation
+            Its code, as it tells its steps.
+        numbers
+            Its own numbers of the cases.
+        """
+        names = self.pseudonyms_of(f"case/{organisation}/{number}" for number in numbers)
+        return [case_key(organisation, name) for name in names]
 
     def forget(
         self, children: Collection[str], ground: str = "", keep_out: bool = True

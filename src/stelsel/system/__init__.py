@@ -4,7 +4,7 @@ Everything of the outside world that the other floors read is a table in ``data/
 it is first read. See ``docs/reference/map.md`` for the tables and their columns.
 """
 
-from stelsel.system.clocks import Clock, clocks
+from stelsel.system.clocks import Clock, clock, clocks
 from stelsel.system.entries import (
     Exit,
     Form,
@@ -37,6 +37,7 @@ __all__ = [
     "Referrer",
     "Station",
     "Step",
+    "clock",
     "clocks",
     "exit_of",
     "exits",
