@@ -170,7 +170,7 @@ def _of_register(question: Question, looked: Look, days: int) -> Iterator[Answer
     chosen = [named(name) for name in question.indicators or DEFAULT]
     for one in chosen:
         refuse_uncountable(one)
-    births = births_of(looked.kept.events(looked.known_on))
+    births = births_of(looked.register.events(looked.known_on))
     bands = list(young_people([question.asked.code])[question.asked.code])
     level = question.asked.level
     for one in chosen:

@@ -29,6 +29,12 @@ PARTS: Mapping[Language, dict[str, str]] = {
 HEADS: Mapping[Language, Mapping[str, str]] = {
     "nl": {
         "list": "Indicatoren",
+        "watches": "Wat de brieven vragen te zien, en waarmee",
+        "system": "Systeem",
+        "indicator": "Indicator",
+        "register": "Register",
+        "run": "Simulatie",
+        "yes": "ja",
         "more": "Meer over een: stelsel indicators show ID; uitwerken: stelsel indicators run ID.",
         "id": "Id",
         "name": "Naam",
@@ -60,6 +66,12 @@ HEADS: Mapping[Language, Mapping[str, str]] = {
     },
     "en": {
         "list": "Indicators",
+        "watches": "What the letters ask to watch, and by what",
+        "system": "System",
+        "indicator": "Indicator",
+        "register": "Register",
+        "run": "Simulation",
+        "yes": "yes",
         "more": "More about one: stelsel indicators show ID; work out: stelsel indicators run ID.",
         "id": "Id",
         "name": "Name",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from stelsel.cli.indicator_words import HEADS, PARTS, UNITS
-from stelsel.cli.looking import Look, look
+from stelsel.cli.indicator_rows import show_rows
+from stelsel.cli.indicator_table import table
+from stelsel.cli.indicator_words import HEADS, UNITS
+from stelsel.cli.looking import look
 from stelsel.cli.options import (
     AS_OF,
     DAYS,
@@ -18,25 +20,25 @@ from stelsel.cli.options import (
     JSON,
     KNOWN_ON,
     LANG,
-    REGISTER,
+    REGISTER_OR_RUN,
+    RUN,
     Language,
     day_words,
     grouping_of,
     language,
 )
-from stelsel.cli.output import notes, number, print_json, print_table, screen, shown
+from stelsel.cli.output import notes, print_json, print_table, screen
 from stelsel.cli.waiting import waiting
 from stelsel.errors import Fault, StelselError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pyarrow as pa
 
     from stelsel.monitor.indicators import Indicator
 
 ENGINES = ("duckdb", "spark", "oracle")
-FORMATS = ("table", "csv", "parquet", "json")
+FORMATS = ("table", "csv", "parquet", "json", "xlsx")
+IN_FILES = ("csv", "parquet", "xlsx")
 ALL = "all"
 
 indicators = typer.Typer(
@@ -45,6 +47,7 @@ indicators = typer.Typer(
     no_args_is_help=True,
 )
 indicators.command()(waiting)
+indicators.command()(table)
 
 DEFINITIONS = Annotated[
     Path | None,
@@ -120,7 +123,8 @@ def show(
 def run_(
     names: Annotated[list[str], typer.Argument(help="Id's van indicatoren, of all voor alle.")],
     *,
-    register: REGISTER,
+    register: REGISTER_OR_RUN = None,
+    run: RUN = None,
     by: Annotated[
         str,
         typer.Option(
@@ -138,20 +142,23 @@ def run_(
         ),
     ] = "duckdb",
     format: Annotated[  # noqa: A002 (the name of the option)
-        str, typer.Option("--format", help="table, csv, parquet of json.")
+        str, typer.Option("--format", help="table, csv, parquet, json of xlsx.")
     ] = "table",
     out: Annotated[
-        Path | None, typer.Option(help="Map voor de bestanden van csv en parquet.")
+        Path | None, typer.Option(help="Map voor de bestanden van csv, parquet en xlsx.")
     ] = None,
     definitions: DEFINITIONS = None,
     internal: INTERNAL = False,
     lang: LANG = "nl",
 ) -> None:
-    """Werk indicatoren uit over een register (work out indicators over a register)."""
-    looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out))
+    """Werk indicatoren uit over een register of een simulatie.
+
+    (Work out indicators over a register, or over a run of the twin.)
+    """
+    looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out), run)
     chosen = _chosen(names, _every(definitions))
 
-    from stelsel.monitor.indicators import for_readers, write_rows
+    from stelsel.monitor.indicators import for_readers
 
     grouping = grouping_of(by) if by else None
     worked_out = _worked_out(engine, chosen, looked.spells, (looked.as_of, grouping, days))
@@ -175,13 +182,17 @@ def run_(
         looked.log_release(one.id, rows, asked)
         every.append((one, rows))
     if format == "json":
-        print_json([_answer(one, rows) for one, rows in every])
-    for one, rows in every:
-        if format == "table":
-            _show(one, rows, looked)
-        elif format != "json":
-            assert out is not None
-            file = write_rows(rows, out / f"{one.id}.{format}")
+        print_json(
+            [
+                {"indicator": one.id, "unit": one.unit, "rows": rows.to_pylist()}
+                for one, rows in every
+            ]
+        )
+    elif format == "table":
+        for one, rows in every:
+            show_rows(one, rows, looked)
+    elif out is not None:
+        for file in _write(every, out, format, looked.lang):
             notes.print(str(file), highlight=False, soft_wrap=True)
 
 
@@ -201,6 +212,19 @@ def _worked_out(
         with on_spark(spells) as there:
             return work_out_all(chosen, there, *asked)
     return work_out_all(chosen, spells, *asked)
+
+
+def _write(
+    found: Sequence[tuple[Indicator, pa.Table]], out: Path, form: str, lang: Language
+) -> Iterator[Path]:
+    """Write a file for each indicator, or a workbook of them all."""
+    from stelsel.monitor.indicators import write_rows, write_workbook
+
+    if form == "xlsx":
+        yield write_workbook(found, out / "indicators.xlsx", lang)
+        return
+    for one, rows in found:
+        yield write_rows(rows, out / f"{one.id}.{form}")
 
 
 def told(one: Indicator) -> dict[str, Any]:
@@ -250,7 +274,7 @@ def _choices(engine: str, form: str, out: Path | None) -> list[Fault]:
                     remedy_nl=f"Kies {', '.join(among)}.",
                 )
             )
-    if form in ("csv", "parquet") and out is None:
+    if form in IN_FILES and out is None:
         faults.append(
             Fault(
                 "It is not said where the files go.",
@@ -261,81 +285,3 @@ def _choices(engine: str, form: str, out: Path | None) -> list[Fault]:
             )
         )
     return faults
-
-
-def _answer(one: Indicator, rows: pa.Table) -> Mapping[str, Any]:
-    return {"indicator": one.id, "unit": one.unit, "rows": rows.to_pylist()}
-
-
-def _show(one: Indicator, rows: pa.Table, looked: Look) -> None:
-    """Print an indicator as a table: its groups, its value with the interval, what is behind."""
-    lang = looked.lang
-    heads = HEADS[lang]
-    title = one.name_nl if lang == "nl" else one.name_en
-    found = rows.to_pylist()
-    if not found:
-        screen.print(Text(title, "bold"))
-        screen.print(Text(heads["none"], "dim"))
-        return
-    skip = {"indicator", "as_of", "known_on", "period_start", "period_end", "made_up"}
-    keys = [
-        name
-        for name in rows.column_names[: rows.column_names.index("value")]
-        if name not in skip and f"{name}_name" not in rows.column_names
-    ]
-    if all(row["part"] in ("", None) for row in found):
-        keys.remove("part")
-    parts = PARTS[lang] | _exits(one, lang)
-    decimals = {"percent": 1, "ratio": 2}.get(one.unit, 0)
-    shown = [
-        {
-            **{name: parts.get(str(row[name]), row[name]) for name in keys},
-            "value": shown(row, "value", lang, decimals=decimals) + _interval(row, lang),
-            "numerator": shown(row, "numerator", lang),
-            "denominator": shown(row, "denominator", lang),
-        }
-        for row in found
-    ]
-    counts = ["numerator", "denominator"] if one.measure != "count" else []
-    print_table(
-        shown,
-        [
-            *((name, heads.get(name, name)) for name in keys),
-            ("value", f"{heads['value']} ({UNITS[lang][one.unit]})"),
-            *((name, heads[name]) for name in counts),
-        ],
-        title=f"{title}, {_when(one, found[0], lang)}",
-        caption="\n".join(
-            [
-                *(one.caveats_nl if lang == "nl" else one.caveats_en),
-                f"{heads['definition']}: {one.source}.",
-                *looked.foot(),
-            ]
-        ),
-    )
-
-
-def _exits(one: Indicator, lang: Language) -> dict[str, str]:
-    from stelsel.system import exits, station
-
-    kinds = dict.fromkeys(station(name).kind for name in one.of.stations)
-    ways = [way for kind in kinds for way in exits(kind)]
-    return {way.id: way.name_nl if lang == "nl" else way.name_en for way in ways}
-
-
-def _when(one: Indicator, row: Mapping[str, Any], lang: Language) -> str:
-    on = {"nl": "op", "en": "on"}[lang]
-    still = one.measure in ("lasted", "beside") or (
-        one.measure in ("count", "share", "ratio") and one.moment == "there"
-    )
-    first, last = (cast("date", row[name]) for name in ("period_start", "period_end"))
-    if still:
-        return f"{on} {day_words(last)}"
-    return f"{day_words(first)} {HEADS[lang]['to']} {day_words(last)}"
-
-
-def _interval(row: Mapping[str, Any], lang: Language) -> str:
-    if row["value"] is None or row["low"] is None:
-        return ""
-    high = "…" if row["high"] is None else number(row["high"], 0, lang)
-    return f" ({number(row['low'], 0, lang)}–{high})"

@@ -17,17 +17,18 @@ from stelsel.errors import Fault
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from stelsel.monitor.simulated import Simulated
     from stelsel.register import Register
 
 
 @dataclass(frozen=True)
 class Look:
-    """An opened register and what is asked of it.
+    """An opened register, or run of the twin, and what is asked of it.
 
     Parameters
     ----------
     kept
-        The register.
+        The register or the run.
     as_of
         The day of looking.
     known_on
@@ -38,11 +39,19 @@ class Look:
         Language of the screen.
     """
 
-    kept: Register
+    kept: Register | Simulated
     as_of: date
     known_on: date | None
     internal: bool
     lang: Language
+
+    @property
+    def register(self) -> Register:
+        """The register that is looked into; for questions that a run cannot answer."""
+        from stelsel.register import Register
+
+        assert isinstance(self.kept, Register)
+        return self.kept
 
     @property
     def exact(self) -> bool:
@@ -82,6 +91,8 @@ class Look:
         """Write in the release log that rows leave."""
         from stelsel.disclosure import log_release
 
+        if self.is_run and self.made_up:
+            return  # nobody is in it, and its folder may be one to read only
         log_release(
             self.kept.folder,
             what,
@@ -90,6 +101,13 @@ class Look:
             made_up=self.made_up,
             internal=self.internal,
         )
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is a run of the twin that is looked into."""
+        from stelsel.monitor.simulated import Simulated
+
+        return isinstance(self.kept, Simulated)
 
     def foot(self) -> list[str]:
         """Say at the foot of a table where it comes from and how exact it is."""
@@ -100,32 +118,53 @@ class Look:
                 made_up=self.made_up,
                 internal=self.internal,
                 lang=self.lang,
+                what="run" if self.is_run else "register",
             )
         )
 
 
 def look(
-    register: Path,
+    register: Path | None,
     as_of: str,
     known_on: str,
     internal: bool,
     lang: str,
     faults: Sequence[Fault] = (),
+    run: Path | None = None,
 ) -> Look:
-    """Open a register to look into it; a day after its last is remarked on.
+    """Open a register, or a run of the twin, to look into it; a day after its last is remarked on.
 
     Raises
     ------
     StelselError
-        With the ``faults`` of other options, and when a day is none or there is no such language;
-        else when the folder is no register or empty.
+        With the ``faults`` of other options, and when a day is none, there is no such language, or
+        not one of register and run is named; else when the folder is none or empty.
     """
-    from stelsel.register import Register
-
-    asked = looking(as_of=as_of, known_on=known_on, lang=lang, faults=faults)
-    kept = Register.open(register)
+    wrong = [*faults, *([_neither_or_both()] if (register is None) == (run is None) else [])]
+    asked = looking(as_of=as_of, known_on=known_on, lang=lang, faults=wrong)
+    kept = _opened(register, run)
     horizon = min(filter(None, (kept.last_day, asked.known_on)))
     looked = asked.as_of or horizon
     if looked > horizon:
         notes.print(nothing_after(horizon, asked.lang))
     return Look(kept, looked, asked.known_on, internal, asked.lang)
+
+
+def _opened(register: Path | None, run: Path | None) -> Register | Simulated:
+    from stelsel.monitor.simulated import simulated
+    from stelsel.register import Register
+
+    if run is not None:
+        return simulated(run)
+    assert register is not None
+    return Register.open(register)
+
+
+def _neither_or_both() -> Fault:
+    return Fault(
+        "It is not said whether to look into a register or into a run.",
+        "--register, --run",
+        remedy="Give one of the two.",
+        what_nl="Er staat niet bij of het om een register of een simulatie gaat.",
+        remedy_nl="Geef een van beide.",
+    )

@@ -15,6 +15,13 @@ Language = Literal["nl", "en"]
 LANG = Annotated[str, typer.Option(envvar="STELSEL_LANG", help="Taal: nl of en.")]
 JSON = Annotated[bool, typer.Option("--json", help="Regels als JSON, met vaste veldnamen.")]
 REGISTER = Annotated[Path, typer.Option(help="Map van het register.")]
+REGISTER_OR_RUN = Annotated[
+    Path | None, typer.Option("--register", help="Map van het register; dit of --run.")
+]
+RUN = Annotated[
+    Path | None,
+    typer.Option("--run", help="Map van een simulatie met --spells; dit of --register."),
+]
 AS_OF = Annotated[
     str, typer.Option(help="Peildatum jjjj-mm-dd; zonder: de laatste dag van het register.")
 ]

@@ -10,7 +10,7 @@ from stelsel.cli.options import day_words
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
-        "source": "Bron: {what} {name}, {known}.",
+        "source": "Bron: register {name}, {known}.",
         "now": "alles wat nu bekend is",
         "then": "zoals bekend op {day}",
         "made_up": "Verzonnen jeugdigen: exacte aantallen.",
@@ -18,11 +18,11 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "protected": "Aantallen afgerond op 5; een punt is een verborgen getal: minder dan 10, of "
         "een getal dat dat zou verraden.",
         "after": "Let op: van na {day} is hier niets bekend.",
-        "register": "register",
-        "run": "simulatie",
+        "run": "Bron: simulatie {name}, één run zonder trekking; de band over de runs staat in "
+        "summary.csv en de aannames staan in plan.csv, in dezelfde map.",
     },
     "en": {
-        "source": "Source: {what} {name}, {known}.",
+        "source": "Source: register {name}, {known}.",
         "now": "all that is known now",
         "then": "as known on {day}",
         "made_up": "Made-up children: exact numbers.",
@@ -30,8 +30,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "protected": "Counts rounded to 5; a point is a hidden number: under 10, or one that "
         "would give such a number away.",
         "after": "Mind: nothing after {day} is known here.",
-        "register": "register",
-        "run": "simulation",
+        "run": "Source: simulation {name}, one run without draws; the band over the runs is in "
+        "summary.csv and the assumptions are in plan.csv, in the same folder.",
     },
 }
 
@@ -67,7 +67,7 @@ def origin(
     """
     words = _WORDS[lang]
     known = words["now"] if known_on is None else words["then"].format(day=day_words(known_on))
-    source = words["source"].format(what=words[what], name=name, known=known)
+    source = words["run" if what == "run" else "source"].format(name=name, known=known)
     return source, words["made_up" if made_up else "exact" if internal else "protected"]
 
 

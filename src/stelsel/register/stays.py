@@ -106,6 +106,39 @@ def without_doubles(stayed: ir.Table, care: ir.Table, *, of_one_provider: bool =
     0
     """
     told = care.select("child", "station", "start", "end", "provider").view()
+    return stayed.anti_join(told, _same(stayed, told, of_one_provider=of_one_provider))
+
+
+def with_priorities(care: ir.Table, stayed: ir.Table) -> ir.Table:
+    """Give the spells of messages the priority that policy information tells of the same care.
+
+    Messages tell of no crisis. A record says whether the help began with one, so it holds for the
+    whole episode: the wait before that help too.
+
+    Parameters
+    ----------
+    care
+        Spells of messages.
+    stayed
+        Spells of policy information.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> none = ibis.memtable(spell_table.SCHEMA.empty_table())
+    >>> with_priorities(none, none).count().execute()
+    0
+    """
+    told = stayed.filter(stayed.priority.notnull())
+    told = told.select("child", "station", "start", "end", "provider", said="priority").view()
+    found = care.inner_join(told, _same(told, care, of_one_provider=True))
+    of_episode = found.group_by("child", "episode").agg(said=found.said.min())
+    whole = attach(care, of_episode, ["child", "episode"])
+    return whole.mutate(priority=_.priority.coalesce(_.said)).select(*spell_table.SCHEMA.names)
+
+
+def _same(stayed: ir.Table, told: ir.Table, *, of_one_provider: bool) -> list[ir.BooleanValue]:
+    """Give what must hold for a stay to be the same care as what messages tell."""
     same = [
         stayed.child == told.child,
         stayed.station == told.station,
@@ -115,7 +148,7 @@ def without_doubles(stayed: ir.Table, care: ir.Table, *, of_one_provider: bool =
     if of_one_provider:
         unknown = stayed.provider.isnull() | told.provider.isnull()
         same.append(unknown | (stayed.provider == told.provider))
-    return stayed.anti_join(told, same)
+    return same
 
 
 # --- which deliveries hold -----------------------------------------------------------------------

@@ -36,7 +36,8 @@ def all_spells(con: BaseBackend, events: ir.Table, codes: OwnCodes, gap: int) ->
     -------
     pa.Table
         Columns of :data:`stelsel.spells.SCHEMA`. Care that both messages and policy information
-        tell of is there once, as the messages tell it; a measure that both steps and policy
+        tell of is there once, as the messages tell it, with the priority that the policy
+        information tells; a measure that both steps and policy
         information tell of is there once, as the policy information tells it.
     """
     sources = set(con.to_pyarrow(events.select("source").distinct())["source"].to_pylist())
@@ -47,6 +48,7 @@ def all_spells(con: BaseBackend, events: ir.Table, codes: OwnCodes, gap: int) ->
     if "cbs" in sources:
         stayed = stays.spells(con, _from(events, "cbs"))
         spoken = ibis.memtable(found[0])
+        found = [con.to_pyarrow(stays.with_priorities(spoken, stayed))]
         kept = con.to_pyarrow(stays.without_doubles(stayed, spoken, of_one_provider=True))
         if stepped.num_rows:
             told = stays.without_doubles(ibis.memtable(stepped), ibis.memtable(kept))

@@ -8,6 +8,7 @@ obviously by :mod:`stelsel.monitor.indicators.oracle`.
 from stelsel.monitor.indicators.definition import Break, Indicator, Selection
 from stelsel.monitor.indicators.leaving import for_readers, write_rows
 from stelsel.monitor.indicators.library import known, named, read
+from stelsel.monitor.indicators.workbook import write_workbook
 from stelsel.monitor.indicators.working import work_out, work_out_all
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "work_out",
     "work_out_all",
     "write_rows",
+    "write_workbook",
 ]

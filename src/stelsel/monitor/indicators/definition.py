@@ -49,6 +49,8 @@ Direction = Literal["lower", "higher", "none"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+LEVELS = ("country", "region", "municipality", "provider")
+"""Levels of detail, the country being the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,14 @@ class Indicator:
     sensitive
         Whether the groups say something that hurts if all or none of a group belong to it.
     levels
-        Groups it may be told for: ``country``, ``region``, ``municipality``, ``provider``.
+        Groups it may be told for: ``country`` (the total), ``region``, ``municipality``,
+        ``provider``; another one is refused, whoever asks.
     source
         Where the definition comes from, or that it is an own choice.
     caveats_nl, caveats_en
         What to mind.
     breaks
-        Days over which it may not be pooled.
+        Days over which it may not be pooled: a period with one in it is told in two.
     """
 
     id: str
@@ -162,7 +165,7 @@ class Indicator:
     least: int = 2
     other: bool = False
     sensitive: bool = False
-    levels: tuple[str, ...] = ("country", "region", "municipality", "provider")
+    levels: tuple[str, ...] = LEVELS
     caveats_nl: tuple[str, ...] = ()
     caveats_en: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = field(default=())

@@ -14,6 +14,7 @@ from stelsel.marked import Marked, both, is_day, read_marked
 from stelsel.monitor.fields import BY
 from stelsel.monitor.indicators.definition import (
     DIRECTIONS,
+    LEVELS,
     MEASURES,
     MOMENTS,
     Break,
@@ -22,7 +23,6 @@ from stelsel.monitor.indicators.definition import (
 )
 
 GROUPS = (*BY, "station", "exit")
-LEVELS = ("country", "region", "municipality", "provider")
 SYSTEMS = tuple(f"Y{number:02d}" for number in range(1, 33))
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "measure": MEASURES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from stelsel.monitor.indicators.definition import Indicator
+from stelsel.monitor.indicators.definition import LEVELS, Indicator
 from stelsel.monitor.indicators.library import SYSTEMS, known
 
 BEFORE = """\
@@ -29,9 +29,14 @@ is a function of [spells](spells.md), so it runs on a register and on what the t
 | `--as-of`, `--days` | the day of looking, and the length of the period that ends on it |
 | `--known-on` | as known on a day |
 | `--engine` | `duckdb`, `oracle` (slow), [`spark`](../how-to/work-with-many-spells.md) |
-| `--format`, `--out` | `table`, `json`, or `csv` and `parquet` into a folder |
+| `--run` | instead of `--register`: the folder that `stelsel simulate --spells` left |
+| `--format`, `--out` | `table`, `json`; into a folder `csv`, `parquet`, or `xlsx`: one workbook |
 | `--definitions` | a file with definitions of your own |
 | `--internal` | exact numbers of real children; the look is logged |
+
+[What the letters ask to watch](watches.md) is by system of the letters, with where each runs.
+A period with a break in it is told in two, for what changed does not compare. An indicator that is
+told by country and region only is refused at a finer level, whoever asks.
 
 Numbers about real children leave rounded to 5, small ones hidden; a share is worked out from the
 rounded counts that are shown ([waiting](waiting.md) tells how hiding works).
@@ -81,6 +86,8 @@ def _told(one: Indicator) -> list[str]:
         what.append(f"{one.direction} is better")
     if one.norm:
         what.append(f"norm `{one.norm}`")
+    if one.levels != LEVELS:
+        what.append(f"told by {' and '.join(one.levels)} only")
     lines = [
         f"### {one.id}",
         "",

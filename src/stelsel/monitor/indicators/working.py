@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -18,11 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stelsel import spells as spell
-from stelsel.monitor.indicators.definition import Indicator
+from stelsel.errors import Fault, StelselError
+from stelsel.monitor.indicators.definition import LEVELS, Break, Indicator
 from stelsel.monitor.indicators.measures import MEASURES, SHARED, Looked
 from stelsel.monitor.indicators.rows import NUMBERS, VALUES, schema
 from stelsel.monitor.looking import as_known, periods_of
-from stelsel.monitor.question import Question, question
+from stelsel.monitor.question import Period, Question, question
 
 _LOOKED_AT = (
     *("child", "station", "form", "referrer", "priority", "start"),
@@ -114,7 +116,15 @@ def work_out_all(
     [('waiting-children', 0), ('wait-length', 0)]
     """
     every = {one.id: one for one in indicators}
-    asked = {name: asking(one, as_of, by, days) for name, one in every.items()}
+    asked: dict[str, Question] = {}
+    faults: list[Fault] = []
+    for name, one in every.items():
+        try:
+            asked[name] = asking(one, as_of, by, days)
+        except StelselError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise StelselError(faults)
     found: dict[str, pa.Table] = {}
     with _at_hand(spells) as (engine, rows):
         for family in families(every.values(), asked):
@@ -138,15 +148,50 @@ def _at_hand(spells: pa.Table | ir.Table) -> Iterator[tuple[Any, ir.Table]]:
 
 
 def asking(indicator: Indicator, as_of: date, by: Sequence[str] | None, days: int) -> Question:
-    """Check what is asked of an indicator.
+    """Check what is asked of an indicator, and cut its periods at its breaks.
+
+    What changed on a day does not compare over it, so a period with a break in it is two.
 
     Raises
     ------
     StelselError
-        As :func:`stelsel.monitor.question.question`.
+        As :func:`stelsel.monitor.question.question`; and where the indicator may not be told at
+        a level that is asked for.
+
+    Examples
+    --------
+    >>> from stelsel.monitor.indicators import named
+    >>> asked = asking(named("repeat-use"), date(2021, 6, 30), [], 365)
+    >>> [str(period.last) for period in asked.periods]
+    ['2020-12-31', '2021-06-30']
     """
     names = indicator.by if by is None else tuple(by)
-    return question(as_of, names, days, extra=("station", "exit"))
+    asked = question(as_of, names, days, extra=("station", "exit"))
+    levels = [name for name in names if name in LEVELS and name not in indicator.levels]
+    if levels:
+        raise StelselError([_too_fine(indicator, name) for name in levels])
+    cut = [part for period in asked.periods for part in _cut(period, indicator.breaks)]
+    return replace(asked, periods=tuple(cut))
+
+
+def _cut(period: Period, breaks: Sequence[Break]) -> Iterator[Period]:
+    first = period.first
+    for day in sorted(one.day for one in breaks):
+        if first < day <= period.last:
+            yield replace(period, first=first, last=day - timedelta(days=1))
+            first = day
+    yield replace(period, first=first)
+
+
+def _too_fine(indicator: Indicator, level: str) -> Fault:
+    told = ", ".join(indicator.levels)
+    return Fault(
+        f"The indicator {indicator.id} is not told by {level}.",
+        "by",
+        remedy=f"It is told by {told}; country is the total.",
+        what_nl=f"De indicator {indicator.id} wordt niet per {level} verteld.",
+        remedy_nl=f"Hij wordt verteld per {told}; country is het totaal.",
+    )
 
 
 def families(
@@ -157,7 +202,7 @@ def families(
     for one in indicators:
         own = asked[one.id]
         shared = [getattr(one, name) for name in SHARED.get(one.measure, ())]
-        key = (one.measure, *shared, len(own.columns), "month" in own.by)
+        key = (one.measure, *shared, len(own.columns), "month" in own.by, own.periods)
         found.setdefault(key, []).append(one)
     return list(found.values())
 
