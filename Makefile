@@ -37,6 +37,7 @@ reference: $(VENV)/run.done  ## write anew what is made from the tables: typed r
 	$(BIN)/python -m stelsel.twin.plans.measures docs/explanation/measures
 	$(BIN)/python -m stelsel.monitor.indicators.page docs/reference/indicators.md
 	$(BIN)/python -m stelsel.monitor.clocks.page docs/reference/clocks.md
+	$(BIN)/python -m stelsel indicators table --write docs/reference/watches.md
 	$(BIN)/python -m stelsel.twin.plans.tables docs/explanation/twin/parameters.md
 	$(BIN)/stelsel plan schema --out docs/reference/plan-schema.json
 	$(BIN)/stelsel scenario schema --out docs/reference/scenario-schema.json

@@ -40,7 +40,7 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
         keys.remove("part")
     parts = PARTS[lang] | _exits(one, lang)
     decimals = {"percent": 1, "ratio": 2}.get(one.unit, 0)
-    shown = [
+    lines = [
         {
             **{name: parts.get(str(row[name]), row[name]) for name in keys},
             "value": shown(row, "value", lang, decimals=decimals) + _interval(row, lang),
@@ -51,7 +51,7 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
     ]
     counts = ["numerator", "denominator"] if one.measure != "count" else []
     print_table(
-        shown,
+        lines,
         [
             *((name, heads.get(name, name)) for name in keys),
             ("value", f"{heads['value']} ({UNITS[lang][one.unit]})"),

@@ -34,6 +34,11 @@ from tests.monitor.filled import stelsel
 ELSEWHERE = {
     ("Y23", "register"): "stelsel codes",
     ("Y23", "run"): "the twin has no product codes",
+    ("Y28", "run"): "staff.parquet in the folder of the run",
+    ("Y29", "register"): "no definition yet",
+    ("Y29", "run"): "budget.parquet in the folder of the run",
+    ("Y30", "register"): "a list, no count of spells",
+    ("Y30", "run"): "a list, no count of spells",
 }
 """What no indicator shows there, and why or what does."""
 
@@ -182,7 +187,8 @@ def test_a_break_is_never_pooled_over(one: Indicator, region: Filled) -> None:
     as_of = date(day.year, 12, 31)
     spells = region.truth.spells()
     found = work_out(one, spells, as_of, [], 730)
-    assert found.equals(oracle.work_out(one, spells, as_of, [], 730))
+    exact = ["period_start", "period_end", "numerator", "denominator", "children"]
+    assert found.select(exact).equals(oracle.work_out(one, spells, as_of, [], 730).select(exact))
     for row in found.to_pylist():
         assert (row["period_start"] < day) == (row["period_end"] < day)
 
