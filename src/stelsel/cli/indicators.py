@@ -32,6 +32,8 @@ from stelsel.cli.waiting import waiting
 from stelsel.errors import Fault, StelselError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pyarrow as pa
 
     from stelsel.monitor.indicators import Indicator
