@@ -19,6 +19,7 @@ from stelsel.twin.world.rules import return_after, returning
 from stelsel.twin.world.senders import INSTITUTION
 
 UNIT = "requests a year"
+_RETURN = "return["
 YEAR = 365.25
 RESUMED = 183.0
 """Who reached the age limit may come back within half a year (Jeugdwet art. 1.1)."""
@@ -37,12 +38,16 @@ class Asked:
             if one.form and one.slug != TEAM and f"demand[{one.slug}]" in plan.parameters
         ]
         self.told = [r.slug for r in referrers() if r.slug not in ("municipality", "none")]
-        self.free = plan.value("referrer[none]")
-        self.crisis = np.array([_value(plan, f"crisis[{services()[k].slug}]") for k in self.wanted])
+        self.free = window.value("referrer[none]")
+        self.crisis = np.array([window.value(f"crisis[{services()[k].slug}]") for k in self.wanted])
         self.institution = [r.slug for r in referrers()].index(INSTITUTION)
         self.oftener = returning(plan)
         self.before = {k: self._leavers(k) for k in range(len(services()))}
+        self.found_back = self.returns()
+        self.back = {name: p.value for name, p in plan.parameters.items() if _RETURN in name}
+        self.back |= {one.name: one.value for one in self.found_back}
         self.outside = happened.first + np.where(self._left_before(), 0.0, happened.alone)
+        self._asked_anew()
         new = np.flatnonzero((self.outside > 0) & window.holds(visits.begun))
         sent, part = visits.referrer[new], self.outside[new]
         order = [NOBODY, *(n for n, r in enumerate(referrers()) if r.slug in self.told)]
@@ -177,13 +182,40 @@ class Asked:
             left = self._first_left(gone)
             rows = np.flatnonzero(v.service == k)
             found[rows] = v.begun[rows] > left[self._whose(rows)]
-            if _value(self.window.plan, f"institution.sends[{services()[k].slug}]", 1.0) < 1:
+            if self._sends(k) < 1:
                 # Whom the institution sent before, another may send when it comes back.
                 sent = gone[v.referrer[gone] == self.institution]
                 since = np.full(int(v.child.max(initial=-1)) + 1, STILL)
                 np.minimum.at(since, v.child[sent], v.ended[sent])
                 found[rows] |= v.begun[rows] > since[v.child[rows]]
         return found
+
+    def _sends(self, k: int) -> float:
+        """Give which share of whom the institution sent it sends again, in the window."""
+        return self.window.value(f"institution.sends[{services()[k].slug}]", 1.0)
+
+    def _asked_anew(self) -> None:
+        """Tell apart whom the institution asks for anew, among who left and came again.
+
+        It asks for children that it knows, who left before more often than not: what is more than
+        come back by themselves, it asked for.
+        """
+        v, alone, window = self.visits, self.happened.alone, self.window
+        own = (v.referrer == self.institution) & window.holds(v.begun)
+        for k in self.wanted:
+            gone = self.before[k]
+            gone = gone[v.referrer[gone] == self.institution]
+            again = np.flatnonzero((v.service == k) & own & (alone > 0))
+            again = again[self.outside[again] < alone[again]]
+            seen = float(alone[again].sum())
+            if not len(gone) or not seen:
+                continue
+            slug = services()[k].slug
+            back = self.back.get(f"return[{slug}]", 0.0) * self._expected(
+                k, gone, 1.0, window.first
+            )
+            back *= self._sends(k)
+            self.outside[again] += alone[again] * max(1 - back / seen, 0.0)
 
     def _whose(self, rows: Days) -> Days:
         """Give a number to child and sender: who comes back is sent by whom it was sent before."""
@@ -219,14 +251,14 @@ class Asked:
         Of whom nobody tells who sent it the municipality sent some, and nobody the others;
         ``again`` is the part of the first whom the team does not solve when it comes back.
         """
-        plan, sent = self.window.plan, self.visits.referrer[gone]
+        window, sent = self.window, self.visits.referrer[gone]
         found = self.oftener[k, sent + 1]
         if services()[k].form and k != self.team:
             slugs = [r.slug for r in referrers()]
             town, free = (self.oftener[k, slugs.index(s) + 1] for s in ("municipality", "none"))
-            crisis = _value(plan, f"crisis[{services()[k].slug}]")
-            stays = 1 - plan.value("access.solved") * (1 - crisis)
-            of_town = plan.value("referrer[municipality]") * stays
+            crisis = window.value(f"crisis[{services()[k].slug}]")
+            stays = 1 - window.value("access.solved") * (1 - crisis)
+            of_town = window.value("referrer[municipality]") * stays
             quiet = (of_town * again * town + self.free * free) / (of_town + self.free)
             found = np.where(sent == NOBODY, quiet, found)
         elif k == self.team:
@@ -241,8 +273,7 @@ class Asked:
         """
         plan, v = self.window.plan, self.visits
         made = []
-        after = _back(plan)
-        solved = plan.value("access.solved")
+        solved = self.window.value("access.solved")
         for k, service in enumerate(services()):
             name = f"return[{service.slug}]"
             if name not in plan.parameters:
@@ -251,19 +282,54 @@ class Asked:
             gone = gone[v.referrer[gone] != self.institution]
             if not len(gone):
                 continue
-            care = bool(service.form)
-            stays = 1 - solved * (1 - _value(plan, f"crisis[{service.slug}]"))
-            kept = self._sent_back(k, gone, stays)
-            delay = plan.value("access.delay") * ((v.referrer[gone] == NOBODY) & care)
-            seen = self.window.last - v.ended[gone] - delay
-            chance = after.below(np.maximum(np.minimum(seen, self._not_too_old(k, gone)), 0.0))
-            expected = float((kept * chance).sum())
+            stays = 1 - solved * (1 - self.window.value(f"crisis[{service.slug}]"))
+            expected = self._expected(k, gone, stays)
             count = self._came_back(k, gone)
             if count >= LEAST and expected > 0:
-                value = count / expected
+                solved_again = self._solved_again() if k == self.team else 0.0
+                value = max(count - solved_again, 0.0) / expected
                 error = np.sqrt(count) / expected
                 made.append(Estimate(name, value, float(error), int(count), "share"))
         return made
+
+    def _solved_again(self) -> float:
+        """Expect how many left the team and, coming back to another form, are with the team again.
+
+        They ask for what they had, and the team solves a share of what the municipality sends.
+        """
+        window, v = self.window, self.visits
+        after = _back(window.plan)
+        slugs = [r.slug for r in referrers()]
+        town = slugs.index("municipality")
+        left = np.full(int(v.child.max(initial=-1)) + 1, STILL)
+        np.minimum.at(left, v.child[self.before[self.team]], v.ended[self.before[self.team]])
+        found = 0.0
+        for k in self.wanted:
+            gone = self.before[k]
+            gone = gone[(v.referrer[gone] == NOBODY) & (left[v.child[gone]] != STILL)]
+            if not len(gone):
+                continue
+            slug = services()[k].slug
+            by_team = window.value("access.solved") * (1 - window.value(f"crisis[{slug}]"))
+            of_town = window.value("referrer[municipality]") * (1 - by_team)
+            sent = of_town / (of_town + self.free) * self.oftener[k, town + 1]
+            until = np.minimum(window.last - v.ended[gone], self._not_too_old(k, gone))
+            since = np.maximum(left[v.child[gone]] - v.ended[gone], 0.0)
+            chance = after.below(np.maximum(until, since)) - after.below(since.astype(float))
+            found += by_team * sent * window.value(f"return[{slug}]") * float(chance.sum())
+        return found
+
+    def _expected(self, k: int, gone: Days, again: float = 1.0, since: int = 0) -> float:
+        """Expect how many of who left come back from a day to the end, if all as usual did."""
+        plan, v = self.window.plan, self.visits
+        care = bool(services()[k].form)
+        delay = plan.value("access.delay") * ((v.referrer[gone] == NOBODY) & care)
+        still, after = self._not_too_old(k, gone), _back(plan)
+        early, late = (
+            after.below(np.maximum(np.minimum(day - v.ended[gone] - delay, still), 0.0))
+            for day in (since, self.window.last)
+        )
+        return float((self._sent_back(k, gone, again) * (late - early)).sum())
 
     def _not_too_old(self, k: int, gone: Days) -> Numbers:
         """Give for how many days who left may come back: until an age, or for half a year."""
@@ -281,10 +347,6 @@ class Asked:
         rows = np.flatnonzero((v.service == k) & (alone > 0))
         rows = rows[v.begun[rows] > self._first_left(gone)[self._whose(rows)]]
         return float(alone[rows].sum())
-
-
-def _value(plan: Plan, name: str, default: float = 0.0) -> float:
-    return plan.value(name) if name in plan.parameters else default
 
 
 def _back(plan: Plan) -> Duration:

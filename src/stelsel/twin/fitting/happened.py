@@ -52,6 +52,13 @@ class Window:
         """Say which days lie in it."""
         return np.asarray((days >= self.first) & (days <= self.last))
 
+    def value(self, name: str, default: float = 0.0) -> float:
+        """Mean value of a parameter over the window; ``default`` when the plan does not have it."""
+        if name not in self.plan.parameters:
+            return default
+        days = self.last - self.first + 1
+        return float(self.plan[name].series(date.fromordinal(self.first), days).mean())
+
     def limits(self, slug: str) -> list[tuple[float, float]]:
         """Give the ages in years between which a service may end by age, by the plan."""
         name = f"age.limit[{slug}]"

@@ -12,7 +12,7 @@ from stelsel.system import referrers
 from stelsel.twin.country.baseline import TEAM
 from stelsel.twin.fitting.estimate import LEAST, Estimate, Numbers, share
 from stelsel.twin.fitting.happened import LINKED, TOO_OLD, Happened, Window
-from stelsel.twin.fitting.visits import NOBODY, Days, Visits
+from stelsel.twin.fitting.visits import NOBODY, STILL, Days, Visits
 from stelsel.twin.layout import DRAWN, TERMS
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.services import Service, services
@@ -47,6 +47,9 @@ def fit_lengths(visits: Visits, happened: Happened, window: Window) -> list[Esti
         if _hidden(service):
             continue
         rows = rows[~np.array([happened.broke_down(n) for n in rows.tolist()], np.bool_)]
+        if any(pair.endswith(f">{service.slug}") for pair in window.plan.family("longer")):
+            # What came beside what is not told of who had begun before the files do.
+            rows = rows[visits.started[rows] >= visits.ended[rows].min(initial=STILL)]
         shapes = [Duration.from_function(_fine(row)) for row in table]
         one = _length(visits, happened, window, service, rows, shapes, row_of[k].tolist())
         made += [one] if one else []
@@ -85,7 +88,7 @@ def _length(
     sent = visits.referrer[rows]
     for referrer in np.unique(sent).tolist():
         mine = sent == referrer
-        shape = _shape(plan, service, int(referrer), shapes, row_of)
+        shape = _shape(window, service, int(referrer), shapes, row_of)
         scale = shape.mean / usual * longer[mine]
         entered, left = (clock(days[mine]) - began[mine] for days in (since, until))
         groups.append(Group(shape, entered / scale, left / scale))
@@ -107,17 +110,21 @@ def _beside(happened: Happened, plan: Plan, rows: Days) -> Numbers:
 
 
 def _shape(
-    plan: Plan, service: Service, referrer: int, shapes: Sequence[Duration], row_of: Sequence[int]
+    window: Window,
+    service: Service,
+    referrer: int,
+    shapes: Sequence[Duration],
+    row_of: Sequence[int],
 ) -> Duration:
     """Give the lengths of help by who sent; of whom nobody tells, those of both that it may be."""
     if referrer != NOBODY or not service.form:
         return shapes[row_of[referrer + 1]]
     slugs = [r.slug for r in referrers()]
     places = [slugs.index(slug) for slug in QUIET]
-    shares = [plan.value(f"referrer[{slug}]") for slug in QUIET]
+    shares = [window.value(f"referrer[{slug}]") for slug in QUIET]
     if service.slug == TEAM:
         return shapes[row_of[places[0] + 1]]
-    shares[0] *= 1 - plan.value("access.solved")
+    shares[0] *= 1 - window.value("access.solved")
     return mixed([shapes[row_of[place + 1]] for place in places], shares)
 
 

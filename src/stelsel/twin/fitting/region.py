@@ -88,7 +88,7 @@ def fit_region(
     window = Window.of(first, last, plan)
     happened = Happened(visits, plan)
     asked = Asked(visits, happened, window)
-    back = asked.returns()
+    back = asked.found_back
     returned = {
         name.partition("[")[2].rstrip("]"): parameter.value
         for name, parameter in plan.parameters.items()
