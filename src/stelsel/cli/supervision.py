@@ -39,7 +39,8 @@ def supervision(
     since: Annotated[
         str,
         typer.Option(
-            help="Geen meetmoment vóór jjjj-mm-dd; zonder: een half jaar na het eerste bericht."
+            help="Geen meetmoment vóór jjjj-mm-dd; zonder: een half jaar na het begin van het "
+            "register."
         ),
     ] = "",
     internal: INTERNAL = False,

@@ -24,7 +24,7 @@ WORDS: Final = {
         "hidden": "te klein om te tonen",
         "no-count": "Van '{name}' vertelt dit register niets.",
         "no-moments": "Er is geen meetmoment tot en met {as_of}: het eerste ligt een half jaar na "
-        "het eerste bericht. Kies --since of --every.",
+        "het begin van het register. Kies --since of --every.",
         "without": "Buiten beschouwing, omdat de jeugdregio niet bekend is: {count} wachttijden.",
         "method": "Per jaar: mediaan van de hellingen tussen alle momenten (Theil-Sen). q: kans op "
         "vals alarm over de regio's (Benjamini-Hochberg) van de exacte toets van Kendall; dat "
@@ -53,7 +53,7 @@ WORDS: Final = {
         "hidden": "too small to show",
         "no-count": "Of '{name}' this register tells nothing.",
         "no-moments": "There is no measuring moment up to {as_of}: the first is half a year after "
-        "the first message. Choose --since or --every.",
+        "the register begins. Choose --since or --every.",
         "without": "Left out, as the youth region is not known: {count} waits.",
         "method": "A year: median of the slopes between all moments (Theil-Sen). q: rate of false "
         "alarms over the regions (Benjamini-Hochberg) of Kendall's exact test; that the same "

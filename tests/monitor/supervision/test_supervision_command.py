@@ -80,6 +80,21 @@ def test_the_moments(as_of: str, every: int, since: str, days: list[str]) -> Non
     assert [str(day) for day in found] == days
 
 
+def test_the_time_before_a_register_knew_what_happened_does_not_count() -> None:
+    """Messages come from July 2022; of the years before only who still waits is told."""
+    row = random_spells(0).to_pylist()[0] | {"station": "wait-ambulatory", "region": "JZ07"}
+    starts = [date(2015 + year, 5, 1) for year in range(7)]
+    starts += [date(2022, 7, 1) + timedelta(days=day) for day in range(900)]
+    rows = [
+        row | {"child": f"c{n}", "start": day, "known": day, "end": None, "exit": None}
+        for n, day in enumerate(starts)
+    ]
+    table = pa.Table.from_pylist(rows, schema=spell.SCHEMA)
+    found = watch(table, AS_OF)
+    assert (str(found.moments[0]), len(found.moments)) == ("2022-12-31", 9)
+    assert watch(table, AS_OF, since=date(2021, 1, 1), most=60).moments[0] == date(2021, 3, 31)
+
+
 def test_moments_that_cannot_be_are_told_at_once() -> None:
     with pytest.raises(StelselError) as caught:
         ends_of(AS_OF, 4, date(2020, 1, 1), 0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -138,8 +139,8 @@ def watch(
     every
         Months between two moments.
     since
-        No moment is before this day; without it half a year (see the settings) after the first
-        day on which anything became known.
+        No moment is before this day; without it half a year (see the settings) after the
+        :func:`beginning` of each count.
     most
         At most so many moments, the latest; without it those of the settings.
 
@@ -166,16 +167,18 @@ def watch(
     """
     table = spell.check(spells)
     wanted = settings()
-    if since is None:
-        known = pc.min(table["known"]).as_py() or as_of
-        since = known + timedelta(days=int(wanted["warm-up"].value))
-    if most is None:
-        most = int(wanted["moments"].value)
-    moments = ends_of(as_of, every, since, most)
-    rows, overlaps, lost = [], {}, 0
+    most = int(wanted["moments"].value) if most is None else most
+    warm_up = timedelta(days=int(wanted["warm-up"].value))
+    rows: list[dict[str, object]] = []
+    overlaps: dict[Group, Matrix] = {}
+    every_moment: set[date] = set()
+    lost = 0
     for one in counts():
         waits = _selected(table, one.indicator.of)
         lost += waits["region"].null_count
+        first = since or beginning(waits["start"].to_pylist(), as_of) + warm_up
+        moments = ends_of(as_of, every, first, most)
+        every_moment |= set(moments)
         for region, members in sorted(_members(waits, moments).items()):
             overlaps[one.id, region] = correlations(members)
             rows += [
@@ -188,7 +191,47 @@ def watch(
                 }
                 for moment, there in zip(moments, members, strict=True)
             ]
-    return Watched(tuple(moments), pa.Table.from_pylist(rows, schema=SCHEMA), overlaps, lost)
+    table = pa.Table.from_pylist(rows, schema=SCHEMA)
+    return Watched(tuple(sorted(every_moment)), table, overlaps, lost)
+
+
+def beginning(starts: Sequence[date], as_of: date) -> date:
+    """Give the first day of the quarter from which a register knows what happens.
+
+    Of the time before its first messages it knows only the waits and care that lasted, so fewer
+    waits begin in it. It counts as begun with the first quarter in which half as many (see the
+    settings) began as in the middle one of the last quarters.
+
+    Parameters
+    ----------
+    starts
+        The days on which waits began.
+    as_of
+        The day of looking.
+
+    Examples
+    --------
+    >>> old = [date(2015, 1, 1)]
+    >>> new = [date(2024, month, day) for month in range(1, 13) for day in range(1, 11)]
+    >>> beginning(old + new, date(2024, 12, 31)).isoformat()
+    '2024-01-01'
+    >>> beginning([], date(2024, 12, 31)).isoformat()
+    '2024-10-01'
+    """
+    wanted = settings()
+    begun = Counter(_quarter(day) for day in starts if day <= as_of)
+    last = _quarter(as_of)
+    recent = [begun[last - back] for back in range(int(wanted["moments"].value))]
+    usual = median([number for number in recent if number] or [1])
+    first = min(
+        (quarter for quarter, number in begun.items() if number >= wanted["full"].value * usual),
+        default=last,
+    )
+    return date(first // 4, first % 4 * 3 + 1, 1)
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
 
 
 def _selected(table: pa.Table, selection: Selection) -> pa.Table:
