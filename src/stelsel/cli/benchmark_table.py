@@ -78,12 +78,13 @@ def show(one: Answer, question: Question, foot: Sequence[str]) -> None:
     """Print one comparison as a table, with what to mind under it."""
     words, lang = WORDS[question.lang], question.lang
     rows = one.compared.rows
-    if rows[0]["counted"] is None and not one.register:
+    if rows[0]["counted"] is None:
         notes.print(words["nobody"].format(area=question.asked.name, indicator=one.name))
+    if len(rows) == 1:
+        notes.print(words["alone"].format(kind=words[question.asked.level]))
     shown = [
         {
             "area": row["area_name"],
-            "young_people": row["young_people"],
             "counted": "." if row["counted"] is None else cell(round(row["counted"]), lang),
             "rate": _told(row, "rate", 0, lang),
             "ratio": _told(row, "ratio", 2, lang),
@@ -155,7 +156,7 @@ def _told(row: Mapping[str, Any], name: str, digits: int, lang: Language) -> str
 def _between(low: float | None, high: float | None, lang: Language, digits: int = 2) -> str:
     if low is None or high is None:
         return "–"
-    return f"{_number(low, digits, lang)} {WORDS[lang]['to']} {_number(high, digits, lang)}"
+    return f"{_number(low, digits, lang)}–{_number(high, digits, lang)}"
 
 
 def _number(value: float, digits: int, lang: Language) -> str:

@@ -89,6 +89,16 @@ def test_few_areas_are_not_judged(registers: dict[bool, Path]) -> None:
     assert {row["place"] for row in found["rows"]} == {None}
 
 
+def test_what_is_not_there_is_said(registers: dict[bool, Path]) -> None:
+    where = ("--register", registers[True], "--indicator", "waiting-children")
+    alone = stelsel("benchmark", "JZ07", *where)
+    assert "geen andere jeugdregio's" in " ".join(alone.stderr.split())
+    stranger = stelsel("benchmark", "Groningen", *where)
+    assert "Groningen: voor 'Wachtende jeugdigen'" in " ".join(stranger.stderr.split())
+    (found,) = answers("Groningen", *where)
+    assert found["rows"][0]["counted"] is found["rows"][0]["ratio"] is None
+
+
 def figures(tmp_path: Path, *, by_ages: bool) -> Path:
     """Write figures of the whole country: a tenth everywhere, in Zwolle a fifth."""
     lines = ["indicator,municipality,period_start,period_end,ages,children,source"]
