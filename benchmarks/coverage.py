@@ -1,13 +1,14 @@
 """How often the 95 % intervals of the monitor hold the truth, in regions whose law is known.
 
 Every kind of interval that the monitor gives, over the same regions: small ones of some tens of
-waits a year, and ones of some hundreds. Each region is worked out as any other, with the truth held
-against what comes out.
+waits a year, ones of some hundreds, and ones in which the episodes of a child are nearly the same.
+Each region is worked out as any other, and the truth is held against what comes out; also against
+what leaves of it, with rounded counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ import pyarrow as pa
 
 from benchmarks import known_region as truth
 from stelsel.monitor import waiting
+from stelsel.monitor.benchmark.funnel import funnel, place
+from stelsel.monitor.benchmark.standard import Told, direct, ratio
 from stelsel.monitor.indicators import Indicator, work_out
 from stelsel.monitor.indicators.definition import Selection
 from stelsel.system import norm
@@ -50,15 +53,18 @@ def measure() -> dict[str, Any]:
         spells = truth.regions(RUNS, waits, alike, SEED)
         for kind in kinds():
             found[f"{kind.name}, {size}"] = covered(kind, spells)
-    return found
+    found |= {kind.name: covered(kind, spells) for kind in compared()}
+    return found | {"areas inside their funnel, percent": round(inside_funnel(), 1)}
 
 
 def covered(kind: Kind, spells: pa.Table) -> dict[str, float]:
     """Give the share of regions whose interval holds the truth, in percent, and how wide it is."""
     rows = [row for row in kind.rows(spells) if row["low"] is not None or row["high"] is not None]
-    held = [
-        (row["low"] is None or row["low"] <= kind.truth)
-        and (row["high"] is None or kind.truth <= row["high"])
+    held: list[bool] = [
+        bool(
+            (row["low"] is None or row["low"] <= kind.truth)
+            and (row["high"] is None or kind.truth <= row["high"])
+        )
         for row in rows
     ]
     wide = [row["high"] - row["low"] for row in rows if None not in (row["low"], row["high"])]
@@ -71,7 +77,7 @@ def covered(kind: Kind, spells: pa.Table) -> dict[str, float]:
 
 
 def kinds() -> Iterator[Kind]:
-    """Give every kind of interval, with the truth by the law of the region."""
+    """Give every kind of interval of spells, with the truth by the law of the region."""
     rules = truth.law()
     upto = np.cumsum(rules.served)
     quantiles = {
@@ -165,3 +171,50 @@ def _half_years() -> list[int]:
         if until <= truth.AS_OF:
             left.append((until - day).days)
     return left
+
+
+def compared() -> Iterator[Kind]:
+    """Give the kinds of interval of the comparison of municipalities, which rests on counts.
+
+    The areas are of 400 children that are expected, or of 40, in bands of age of which some are
+    small; what is counted comes by chance at the rate of the standard, half as much again.
+    """
+    chance = np.random.default_rng(SEED)
+    ages = {"0-4": 5000.0, "5-9": 5200.0, "10-14": 5600.0, "15-19": 5900.0}
+    for size, share in (("small", 0.1), ("middle", 1.0)):
+        rates = {"0-4": 0.004, "5-9": 0.015, "10-14": 0.03, "15-19": 0.024}
+        living = {band: share * number for band, number in ages.items()}
+        counts = {band: chance.poisson(1.5 * rates[band] * living[band], RUNS) for band in ages}
+        awaited = sum(rates[band] * living[band] for band in ages)
+        told = [ratio(sum(counts[band][run] for band in ages), awaited) for run in range(RUNS)]
+        yield Kind(f"ratio, {size}", 1.5, _ready(told))
+        standard = dict.fromkeys(ages, 1.0)
+        rate = 1000 * 1.5 * sum(rates.values()) / len(rates)
+        found = [
+            direct({band: counts[band][run] for band in ages}, living, standard)
+            for run in range(RUNS)
+        ]
+        yield Kind(f"rate by age, {size}", rate, _ready([one for one in found if one]))
+
+
+def _ready(told: Sequence[Told]) -> Callable[[pa.Table], Rows]:
+    rows = [{"low": one.low, "high": one.high} for one in told]
+    return lambda _: rows
+
+
+def inside_funnel() -> float:
+    """Give the share of areas inside the 95 % limits of their funnel, in percent.
+
+    Regions of 42 areas of unlike size, which differ by more than chance alone.
+    """
+    chance = np.random.default_rng(SEED)
+    inside = []
+    for _ in range(RUNS):
+        awaited = chance.uniform(20, 400, 42)
+        between = (1 + chance.normal(0, 0.1, 42)) ** 2
+        counted = chance.poisson(awaited * between)
+        # As in use: what is expected adds up to what is counted.
+        awaited = awaited * counted.sum() / awaited.sum()
+        of = funnel(list(counted), list(awaited))
+        inside += [place(*one, of) == "inside" for one in zip(counted, awaited, strict=True)]
+    return float(100 * np.mean(inside))
