@@ -69,9 +69,9 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
 
 
 def _exits(one: Indicator, lang: Language) -> dict[str, str]:
-    from stelsel.system import exits, station
+    from stelsel.system import exits, stations
 
-    kinds = dict.fromkeys(station(name).kind for name in one.of.stations)
+    kinds = dict.fromkeys(each.kind for each in stations() if each.id in one.of.stations)
     ways = [way for kind in kinds for way in exits(kind)]
     return {way.id: way.name_nl if lang == "nl" else way.name_en for way in ways}
 

@@ -160,10 +160,12 @@ def run_(
     looked = look(register, as_of, known_on, internal, lang, _choices(engine, format, out), run)
     chosen = _chosen(names, _every(definitions))
 
+    from stelsel.monitor.clocks.indicators import norms_of
     from stelsel.monitor.indicators import for_readers
 
     grouping = grouping_of(by) if by else None
-    worked_out = _worked_out(engine, chosen, looked.spells, (looked.as_of, grouping, days))
+    spells = looked.with_terms(norms_of(chosen))
+    worked_out = _worked_out(engine, chosen, spells, (looked.as_of, grouping, days))
     every = []
     for one in chosen:
         asked = {
@@ -240,9 +242,11 @@ def told(one: Indicator) -> dict[str, Any]:
 
 
 def _every(definitions: Path | None) -> tuple[Indicator, ...]:
+    from stelsel.monitor.clocks.indicators import of_clocks
     from stelsel.monitor.indicators import known, read
 
-    return known() if definitions is None else (*known(), *read(definitions))
+    every = (*known(), *of_clocks())
+    return every if definitions is None else (*every, *read(definitions))
 
 
 def _chosen(names: Sequence[str], every: Sequence[Indicator]) -> list[Indicator]:

@@ -68,6 +68,15 @@ class Look:
         """The spells, as known on the day."""
         return self.kept.spells(known_on=self.known_on)
 
+    def with_terms(self, norms: Sequence[str]) -> pa.Table:
+        """Give the spells with the terms of norms among them; a run tells no steps and births."""
+        from stelsel.monitor.clocks.indicators import with_terms
+
+        if not norms or self.is_run:
+            return with_terms(self.spells, self.as_of, norms)
+        marks, births = self.register.marks(self.known_on), self.register.births(self.known_on)
+        return with_terms(self.spells, self.as_of, norms, marks, births)
+
     def leaving(self, rows: pa.Table) -> pa.Table:
         """Give rows with a column ``as_of`` as they may leave, with names beside the codes."""
         from stelsel.monitor import for_readers

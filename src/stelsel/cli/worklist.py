@@ -65,7 +65,7 @@ def worklist(
     from stelsel.register.access import log_access
 
     asked = [one.norm for one in chosen(norm)]
-    kept, day = looked.kept, looked.as_of
+    kept, day = looked.register, looked.as_of
     if not looked.exact:
         raise StelselError(_not_internal())
     marks, births = kept.marks(looked.known_on), kept.births(looked.known_on)

@@ -132,3 +132,22 @@ def test_what_cannot_be_asked_is_told(register: Path, words: list[str], told: st
     done = stelsel(*words, "--register", register)
     assert isinstance(done.exception, StelselError)
     assert told in done.exception.faults[0].told("nl")
+
+
+def test_what_can_still_be_kept_comes_first(register: Path) -> None:
+    rows = rows_of("Y10", "--register", register, "--on", "2025-12-01")
+    days = [row["days_left"] for row in rows]
+    due = [number for number in days if number >= 0]
+    assert days == sorted(due) + sorted((n for n in days if n < 0), reverse=True)
+    assert due
+    assert len(due) < len(days)
+
+
+def test_the_indicators_count_what_the_worklist_shows(register: Path) -> None:
+    words = ["indicators", "run", "kept-institution-contact", "late-institution-contact"]
+    more = ["--register", str(register), "--as-of", "2025-12-01", "--format", "json"]
+    done = CliRunner().invoke(app, [*words, *more], env={"STELSEL_LANG": None})
+    assert done.exit_code == 0, done.output
+    kept, late = json.loads(done.stdout)
+    assert [kept["rows"][0][name] for name in ("numerator", "denominator")] == [1, 2]
+    assert late["rows"][0]["value"] == 1

@@ -147,7 +147,7 @@ def term_words(one: Clock, lang: str = "nl") -> str:
 def worklist(
     runs: pa.Table, on: date, lang: str = "nl", states: Sequence[str] = PRESSING
 ) -> pa.Table:
-    """Give what must be done, the most overdue first.
+    """Give what must be done: what can still be kept first, then what is over.
 
     Parameters
     ----------
@@ -163,8 +163,8 @@ def worklist(
     Returns
     -------
     pa.Table
-        Columns of :data:`WORKLIST`, ordered by the last day. Rows about single cases: they stay
-        inside.
+        Columns of :data:`WORKLIST`: the due by their last day, then the overdue, the latest first.
+        Rows about single cases: they stay inside.
 
     Examples
     --------
@@ -190,7 +190,9 @@ def worklist(
         {**row, **about[row["norm"]], "days_left": (row["last_day"] - on).days}
         for row in wanted.to_pylist()
     ]
-    rows.sort(key=lambda row: (row["last_day"], row["norm"], row["case"]))
+    rows.sort(
+        key=lambda row: (row["days_left"] < 0, abs(row["days_left"]), row["norm"], row["case"])
+    )
     return pa.Table.from_pylist(rows, schema=WORKLIST)
 
 
