@@ -14,7 +14,8 @@ from stelsel.cli.options import (
     JSON,
     KNOWN_ON,
     LANG,
-    REGISTER,
+    REGISTER_OR_RUN,
+    RUN,
     day_of,
     day_words,
 )
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 def supervision(
     *,
-    register: REGISTER,
+    register: REGISTER_OR_RUN = None,
+    run: RUN = None,
     as_of: AS_OF = "",
     known_on: KNOWN_ON = "",
     every: Annotated[
@@ -57,7 +59,7 @@ def supervision(
     from stelsel.monitor.supervision import counts, judge, settings, watch
 
     began = day_of(since, "--since") if since else None
-    looked = look(register, as_of, known_on, internal, lang)
+    looked = look(register, as_of, known_on, internal, lang, run=run)
     asked = {"as_of": looked.as_of, "known_on": looked.known_on, "every": every, "since": began}
     found = watch(looked.spells, looked.as_of, every=every, since=began, most=moments)
     looked.log_access("supervision", asked)

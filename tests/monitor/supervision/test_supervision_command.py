@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stelsel import spells as spell
@@ -184,6 +185,17 @@ def test_the_table_is_dutch_and_english_at_a_switch(registers: dict[bool, Path])
     assert "Van 'Wachtend op bescherming' vertelt dit register niets." in dutch.stderr.replace(
         "\n", " "
     )
+
+
+def test_a_run_of_the_twin_can_be_asked_the_same(tmp_path: Path) -> None:
+    told = {"end": "2024-12-31", "seed": 5, "replications": 1, "register_sha256": None}
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
+    table = random_spells(3)
+    pq.write_table(table, tmp_path / "spells.parquet")
+    found = answer("--run", tmp_path, "--since", "2023-01-01")
+    own = watch(table, AS_OF, since=date(2023, 1, 1)).rows.to_pylist()
+    assert [row["children"] for row in found["series"]] == [row["children"] for row in own]
+    assert stelsel("supervision").returncode == 2
 
 
 @pytest.mark.parametrize(
