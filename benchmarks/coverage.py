@@ -20,9 +20,10 @@ from benchmarks import known_region as truth
 from stelsel.monitor import waiting
 from stelsel.monitor.benchmark.funnel import funnel, place
 from stelsel.monitor.benchmark.standard import Told, direct, ratio
-from stelsel.monitor.indicators import Indicator, work_out
+from stelsel.monitor.indicators import Indicator, for_readers, work_out
 from stelsel.monitor.indicators.definition import Selection
 from stelsel.system import norm
+from stelsel.system.regions import regions
 from stelsel.system.terms import last_day
 
 RUNS = 400
@@ -44,6 +45,7 @@ class Kind:
     name: str
     truth: float
     rows: Callable[[pa.Table], Rows]
+    indicator: Indicator | None = None
 
 
 def measure() -> dict[str, Any]:
@@ -51,7 +53,7 @@ def measure() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for size, (waits, alike) in SIZES.items():
         spells = truth.regions(RUNS, waits, alike, SEED)
-        for kind in kinds():
+        for kind in (*kinds(), *leaving()):
             found[f"{kind.name}, {size}"] = covered(kind, spells)
     found |= {kind.name: covered(kind, spells) for kind in compared()}
     return found | {"areas inside their funnel, percent": round(inside_funnel(), 1)}
@@ -142,7 +144,7 @@ def _kind(
         found: Rows = work_out(one, spells, truth.AS_OF, ["region"], truth.PERIOD).to_pylist()
         return [row for row in found if row["part"] == part]
 
-    return Kind(f"{name} {part}".strip(), told, rows)
+    return Kind(f"{name} {part}".strip(), told, rows, one)
 
 
 def _of_waiting(part: str) -> Callable[[pa.Table], Rows]:
@@ -171,6 +173,33 @@ def _half_years() -> list[int]:
         if until <= truth.AS_OF:
             left.append((until - day).days)
     return left
+
+
+def leaving() -> Iterator[Kind]:
+    """Give the shares as they leave, from rounded counts, of groups of which none is too small."""
+    wanted = ("share begun", "within")
+    for kind in kinds():
+        if kind.name in wanted:
+            yield Kind(f"leaving: {kind.name}", kind.truth, _as_they_leave(kind))
+
+
+def _as_they_leave(kind: Kind) -> Callable[[pa.Table], Rows]:
+    """Let the rows of as many regions as there are names leave at a time."""
+    assert kind.indicator is not None
+    one = kind.indicator
+
+    def rows(spells: pa.Table) -> Rows:
+        found = work_out(one, spells, truth.AS_OF, ["region"], truth.PERIOD)
+        names = [region.code for region in regions()]
+        left: Rows = []
+        for first in range(0, found.num_rows, len(names)):
+            part = found.slice(first, len(names))
+            region = pa.array(names[: part.num_rows])
+            part = part.set_column(0, part.schema.field(0), region)
+            left += for_readers(one, part, known_on=None, made_up=False).to_pylist()
+        return left
+
+    return rows
 
 
 def compared() -> Iterator[Kind]:

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 import pytest
 
 from benchmarks import coverage, known_region
+from stelsel import spells as spell
 
 WAITS_A_YEAR = 40
 KINDS = [kind for kind in coverage.kinds() if not kind.name.startswith("waiting")]
@@ -25,6 +26,28 @@ def test_it_holds_the_truth_about_as_often_as_it_says(
     found = coverage.covered(kind, regions)
     assert found["runs"] > coverage.RUNS / 2
     assert 92 <= found["covered_percent"] <= 98
+
+
+def test_episodes_of_a_child_that_are_alike_are_no_separate_evidence() -> None:
+    """A share holds the truth as often where children have the same episode again and again.
+
+    So it does as it leaves, from rounded counts. As separate episodes, exactly counted, it held it
+    in 91 % of these regions, and as it left in 90 %.
+    """
+    alike = known_region.regions(coverage.RUNS, 400, alike=0.9, seed=coverage.SEED)
+    [kind] = [kind for kind in KINDS if kind.name == "share begun"]
+    [left] = [kind for kind in coverage.leaving() if kind.name == "leaving: share begun"]
+    for each in (kind, left):
+        assert 92 <= coverage.covered(each, alike)["covered_percent"] <= 98
+
+
+@pytest.mark.parametrize("kind", [*coverage.compared()], ids=lambda kind: kind.name)
+def test_a_comparison_holds_the_truth_about_as_often_as_it_says(kind: coverage.Kind) -> None:
+    assert 92 <= coverage.covered(kind, spell.SCHEMA.empty_table())["covered_percent"] <= 98
+
+
+def test_a_funnel_has_95_percent_of_areas_inside() -> None:
+    assert 94 <= coverage.inside_funnel() <= 96.5
 
 
 def test_leaving_out_open_waits_is_found_out() -> None:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from stelsel.disclosure import PROTECTED, declare, protect
 from stelsel.monitor.indicators.definition import Indicator
-from stelsel.monitor.indicators.oracle import wilson
+from stelsel.monitor.indicators.rounded import interval
 from stelsel.monitor.indicators.rows import VALUES
 from stelsel.monitor.readers import Lang, named_rows, passed, unwritable, write_csv
 
@@ -133,7 +133,10 @@ def _value(
     if indicator.measure == "ratio":
         return above / below, None, None
     above = min(above, below)
-    low, high = wilson(above, below)
+    # Still the exact ones, unless hidden: only how wide it was goes into what is shown.
+    exact = [row[name] for name in VALUES]
+    behind = None if None in exact else (exact[0] / 100, exact[1] / 100, exact[2] / 100)
+    low, high = interval(above, below, behind)
     return 100 * above / below, 100 * low, 100 * high
 
 
