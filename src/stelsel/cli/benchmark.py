@@ -47,6 +47,10 @@ def benchmark(
         Path | None,
         typer.Option(help="CSV met stedelijkheid en inwonertal per gemeente, om op te lijken."),
     ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(help="CSV met jongeren per gemeente en leeftijd; zonder: die van 1-1-2021."),
+    ] = None,
     number: Annotated[
         int | None, typer.Option(help="Zoveel gebieden die het meest lijken; zonder: 20.")
     ] = None,
@@ -62,7 +66,7 @@ def benchmark(
     Gestandaardiseerd voor leeftijd, met intervallen en met een trechter die ervan uitgaat dat
     gebieden meer verschillen dan door toeval. Geen ranglijst.
     """
-    from stelsel.monitor.benchmark import area, read_traits
+    from stelsel.monitor.benchmark import area, packaged, read_living, read_traits
 
     words = language(lang)
     _one_source(register, figures, number, days)
@@ -71,6 +75,7 @@ def benchmark(
         asked,
         _named(among, asked),
         read_traits(like) if like else {},
+        read_living(population) if population else packaged(),
         number,
         tuple(dict.fromkeys(indicator or ())),
         words,
@@ -163,7 +168,7 @@ def _of_register(question: Question, looked: Look, days: int) -> Iterator[Answer
     """Compare what a register counts, after it went through the door."""
     from datetime import timedelta
 
-    from stelsel.monitor.benchmark import count, refuse_uncountable, young_people
+    from stelsel.monitor.benchmark import count, refuse_uncountable
     from stelsel.monitor.indicators import named
     from stelsel.register.births import births_of
 
@@ -171,13 +176,12 @@ def _of_register(question: Question, looked: Look, days: int) -> Iterator[Answer
     for one in chosen:
         refuse_uncountable(one)
     births = births_of(looked.register.events(looked.known_on))
-    bands = list(young_people([question.asked.code])[question.asked.code])
+    bands = question.living.bands
     level = question.asked.level
     for one in chosen:
         counted = count(one, looked.spells, births, bands, level, looked.as_of, days)
         far = question.beside(list(counted.cells))
-        codes = [question.asked.code, *sorted(far)]
-        living = young_people(codes)
+        living = question.young_people(far)
         compared, pattern = _through(one, question, looked, counted, far, living, days)
         still = one.moment == "there"
         yield Answer(
@@ -185,6 +189,7 @@ def _of_register(question: Question, looked: Look, days: int) -> Iterator[Answer
             one.name_nl if question.lang == "nl" else one.name_en,
             looked.as_of if still else looked.as_of - timedelta(days=days - 1),
             looked.as_of,
+            question.living.day,
             compared,
             pattern.groups if pattern else (),
             "group",
@@ -233,10 +238,9 @@ def _through(
 def _of_figures(question: Question, file: Path) -> Iterator[Answer]:
     """Compare published figures; they have left already."""
     from stelsel.errors import did_you_mean
-    from stelsel.monitor.benchmark import Pattern, compare, read_figures, young_people
-    from stelsel.system.population import population
+    from stelsel.monitor.benchmark import Pattern, compare, read_figures
 
-    country = population()
+    country = question.living.together()
     every = read_figures(file, list(country))
     known = list(dict.fromkeys(one.indicator for one in every))
     unknown = [name for name in question.indicators if name not in known]
@@ -256,7 +260,6 @@ def _of_figures(question: Question, file: Path) -> Iterator[Answer]:
             continue
         totals = one.by_area(question.asked.level)
         far = question.beside(list(totals))
-        codes = [question.asked.code, *sorted(far)]
         whole = set(one.by_ages) == set(country)
         pattern = (
             Pattern(tuple((band,) for band in country), one.by_ages, country) if whole else None
@@ -265,7 +268,7 @@ def _of_figures(question: Question, file: Path) -> Iterator[Answer]:
             question.asked,
             far,
             dict(totals),
-            young_people(codes),
+            question.young_people(far),
             pattern,
             None,
             _names(question.asked),
@@ -275,6 +278,7 @@ def _of_figures(question: Question, file: Path) -> Iterator[Answer]:
             one.indicator,
             one.first,
             one.last,
+            question.living.day,
             compared,
             pattern.groups if pattern else (),
             "country",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from stelsel.cli.benchmark_words import WORDS
 from stelsel.cli.options import Language, day_words
 from stelsel.cli.output import cell, notes, print_table
+from stelsel.errors import StelselError
 
 if TYPE_CHECKING:
-    from stelsel.monitor.benchmark import Area, Compared
+    from stelsel.monitor.benchmark import Area, Compared, Living
     from stelsel.monitor.benchmark.areas import Traits
 
 
@@ -23,6 +24,7 @@ class Question:
     asked: Area
     among: frozenset[str] | None
     traits: Mapping[str, Traits]
+    living: Living
     number: int | None
     indicators: tuple[str, ...]
     lang: Language
@@ -31,9 +33,37 @@ class Question:
         """Give the areas that are most like the one asked about, of those that are known."""
         from stelsel.monitor.benchmark import like, settings
 
-        chosen = [code for code in known if self.among is None or code in self.among]
+        chosen = [
+            code
+            for code in known
+            if (self.among is None or code in self.among)
+            and self.living.of(code, self.asked.level) is not None
+        ]
         most = self.number or int(settings()["like"].value)
         return like(self.asked, chosen, most, self.traits)
+
+    def young_people(self, far: Mapping[str, float]) -> dict[str, dict[str, int]]:
+        """Give the young people of the area asked about and of those beside it.
+
+        Raises
+        ------
+        StelselError
+            When those of the area asked about are not known.
+        """
+        found = {
+            code: ages
+            for code in (self.asked.code, *sorted(far))
+            if (ages := self.living.of(code, self.asked.level)) is not None
+        }
+        if self.asked.code not in found:
+            raise StelselError(
+                f"The young people of {self.asked.name} are not in the file.",
+                where="--population",
+                remedy="Add its rows, of a youth region those of all its municipalities.",
+                what_nl=f"De jongeren van {self.asked.name} staan niet in het bestand.",
+                remedy_nl="Voeg de regels toe, van een jeugdregio die van al haar gemeenten.",
+            )
+        return found
 
 
 @dataclass(frozen=True)
@@ -44,6 +74,7 @@ class Answer:
     name: str
     first: date
     last: date
+    population_day: date
     compared: Compared
     groups: Sequence[Sequence[str]]
     whose_ages: str
@@ -54,14 +85,14 @@ class Answer:
 
     def told(self) -> dict[str, Any]:
         """Give it as plain data."""
-        from stelsel.monitor.benchmark import POPULATION_DAY, settings
+        from stelsel.monitor.benchmark import settings
 
         of = self.compared.of
         return {
             "indicator": self.indicator,
             "period_start": self.first,
             "period_end": self.last,
-            "population_day": POPULATION_DAY,
+            "population_day": self.population_day,
             "standardised": self.compared.standardised,
             "ages": [list(group) for group in self.groups],
             "ages_of": self.whose_ages,
@@ -135,6 +166,7 @@ def _remarks(one: Answer, question: Question) -> Iterator[str]:
     ]
     both = " en " if lang == "nl" else " and "
     yield words["alike"].format(
+        day=day_words(one.population_day),
         more=words["alike-more"].format(things=both.join(given)) if given else "",
         unknown=words["unknown"].format(also="" if given else words["also"]),
     )

@@ -24,7 +24,7 @@ WORDS: Final = {
         "below 998": "ver eronder",
         "unjudged": "–",
         "order": "Geen rangorde: na het gevraagde gebied op code. Verhouding: geteld gedeeld door "
-        "verwacht bij deze jongeren; per 1 000 jongeren van 0 tot 25; tussen haakjes het "
+        "verwacht bij deze jongeren; per 1 000 jongeren; tussen haakjes het "
         "95%-interval.",
         "ages": "Gestandaardiseerd voor leeftijd (indirect), met het gebruik naar leeftijd van "
         "{whom} in de groepen {groups}.",
@@ -37,8 +37,8 @@ WORDS: Final = {
         "500, ook als er niets is.",
         "few": "Minder dan {least} gebieden met een getal: de spreiding tussen gebieden is niet te "
         "schatten, dus de grenzen zijn die van toeval alleen en er is geen plaats.",
-        "alike": "Lijken: evenveel jongeren en even jong{more}. Jongeren op 1-1-2021 (het enige "
-        "bekende jaar). Niet bekend: {unknown}.",
+        "alike": "Lijken: evenveel jongeren en even jong{more}. Jongeren op {day} (--population "
+        "voor een andere dag). Niet bekend: {unknown}.",
         "alike-more": ", en {things} uit uw tabel",
         "urbanity": "stedelijkheid",
         "inhabitants": "inwonertal",
@@ -71,7 +71,7 @@ WORDS: Final = {
         "below 998": "far below",
         "unjudged": "–",
         "order": "No ranking: after the area asked about by code. Ratio: counted over expected "
-        "with these young people; per 1,000 young people aged 0 to 25; the 95 % interval in "
+        "with these young people; per 1,000 young people; the 95 % interval in "
         "brackets.",
         "ages": "Standardised for age (indirectly), with the use by age of {whom} in the groups "
         "{groups}.",
@@ -83,8 +83,8 @@ WORDS: Final = {
         "the matter.",
         "few": "Fewer than {least} areas with a number: the spread between areas cannot be "
         "estimated, so the limits are those of chance alone and there is no place.",
-        "alike": "Alike: as many young people, and as young{more}. Young people on 1-1-2021 (the "
-        "only year known). Not known: {unknown}.",
+        "alike": "Alike: as many young people, and as young{more}. Young people on {day} "
+        "(--population for another day). Not known: {unknown}.",
         "alike-more": ", and {things} from your table",
         "urbanity": "urbanity",
         "inhabitants": "number of inhabitants",

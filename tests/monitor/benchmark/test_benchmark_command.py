@@ -126,6 +126,31 @@ def test_figures_of_the_country(tmp_path: Path) -> None:
     assert len(region["rows"]) == 42
 
 
+def test_ages_of_cbs_go_with_young_people_of_those_ages(tmp_path: Path) -> None:
+    bands = {"0-3": 4, "4-11": 8, "12-17": 6, "18-22": 5}
+    living = ["municipality,ages,day,persons,source"]
+    for one in areas("municipality"):
+        whole = sum(young_people([one.code])[one.code].values())
+        living += [
+            f"{one.code},{ages},2021-01-01,{whole * years // 25},CBS"
+            for ages, years in bands.items()
+        ]
+    file = figures(tmp_path, by_ages=False)
+    with file.open("a") as lines:
+        for ages in bands:
+            lines.write(f"hulp,NL,2021-01-01,2021-12-31,{ages},100000,CBS\n")
+    wrong = stelsel("benchmark", "Zwolle", "--figures", file)
+    assert (wrong.returncode, wrong.stderr.count("cbs.csv")) == (2, 4)
+    other = tmp_path / "living.csv"
+    other.write_text("\n".join(living) + "\n")
+    (found,) = answers("Zwolle", "--figures", file, "--population", other)
+    assert (found["standardised"], found["ages"][0]) == (True, ["0-3"])
+    assert found["population_day"] == "2021-01-01"
+    other.write_text("\n".join(line for line in living if not line.startswith("0193")) + "\n")
+    lacking = stelsel("benchmark", "Zwolle", "--figures", file, "--population", other)
+    assert "--population" in lacking.stderr
+
+
 def test_the_table_is_dutch_and_english_at_a_switch(
     tmp_path: Path, registers: dict[bool, Path]
 ) -> None:

@@ -23,6 +23,7 @@ from stelsel.monitor.benchmark import (
     like,
     pattern_leaving,
     read_figures,
+    read_living,
     read_traits,
     totals_leaving,
     young_people,
@@ -244,3 +245,51 @@ def test_all_that_is_wrong_with_figures_is_told(tmp_path: Path) -> None:
     file.write_text(HEAD)
     with pytest.raises(StelselError, match="no figures"):
         read_figures(file, BANDS)
+
+
+LIVING = "municipality;ages;day;persons;source\n"
+
+
+def test_young_people_of_ones_own_have_their_own_ages_and_day(tmp_path: Path) -> None:
+    file = tmp_path / "living.csv"
+    file.write_text(
+        LIVING
+        + "".join(
+            f"{code};{ages};2024-01-01;{number};CBS\n"
+            for code in ("0193", "0394")
+            for ages, number in (("4-11", 80), ("0-3", 40), ("12-17", 60))
+        )
+    )
+    found = read_living(file)
+    assert (found.day, found.bands) == (date(2024, 1, 1), ["0-3", "4-11", "12-17"])
+    assert found.of("0193", "municipality") == {"0-3": 40, "4-11": 80, "12-17": 60}
+    assert found.of("JZ15", "region") == found.of("0394", "municipality")
+    assert found.of("JZ07", "region") is found.of("0150", "municipality") is None
+    assert found.together() == {"0-3": 80, "4-11": 160, "12-17": 120}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("0193;0-3;2024-01-01;x;CBS", ["ages is no band of ages, or persons no whole number."]),
+        ("0193;3-0;2024-01-01;5;CBS", ["ages is no band of ages, or persons no whole number."]),
+        ("9999;0-3;2024-01-01;5;CBS", ["municipality is none of now, or has this band already."]),
+        ("0193;0-3;1 mei;5;", ["The source is empty.", "day is no date."]),
+        (
+            "0193;0-3;2024-01-01;5;CBS\n0193;5-9;2024-01-02;5;CBS\n0150;0-3;2024-01-01;5;CBS",
+            [
+                "0150 has other ages than the first municipality.",
+                "The ages do not follow on one another.",
+                "The file is about 2 days and not about one.",
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_young_people_is_told(
+    rows: str, told: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "living.csv"
+    file.write_text(LIVING + rows + "\n")
+    with pytest.raises(StelselError) as caught:
+        read_living(file)
+    assert [fault.what for fault in caught.value.faults] == told

@@ -18,6 +18,7 @@ from stelsel.monitor.benchmark.comparing import Compared, Pattern, compare
 from stelsel.monitor.benchmark.counting import Counted, count, refuse_uncountable
 from stelsel.monitor.benchmark.given import Given, read_figures
 from stelsel.monitor.benchmark.leaving import pattern_leaving, totals_leaving
+from stelsel.monitor.benchmark.living import Living, packaged, read_living
 from stelsel.monitor.benchmark.settings import settings
 
 __all__ = [
@@ -27,14 +28,17 @@ __all__ = [
     "Counted",
     "Given",
     "Level",
+    "Living",
     "Pattern",
     "area",
     "areas",
     "compare",
     "count",
     "like",
+    "packaged",
     "pattern_leaving",
     "read_figures",
+    "read_living",
     "read_traits",
     "refuse_uncountable",
     "settings",
