@@ -16,8 +16,8 @@ Numbers = npt.NDArray[np.float64]
 EASED = 0.8
 """Share of a correction that is made in a round."""
 MOST = 4.0
-"""A factor may not leave the range from a quarter to four: stays in foster care without a measure end
-much faster than the mean of all, of which those with a measure last long."""
+"""A factor may not leave the range from a quarter to four: stays in foster care without a measure
+end much faster than the mean of all, of which those with a measure last long."""
 FEW = 200.0
 """A count of so many is half chance. The rounds differ in their chance: a lever follows fewer by
 the mean of the rounds, each less far than the one before, and many in every round alike."""
