@@ -38,7 +38,7 @@ THREADS = 2
 def measure() -> dict[str, Any]:
     """Work out all indicators over both."""
     found: dict[str, Any] = {}
-    base = run(region=REGION, years=YEARS).spells
+    base = run(region=REGION, years=YEARS).spells()
     for name, events in SIZES.items():
         with tempfile.TemporaryDirectory() as folder:
             written = spread(base, events, Path(folder))
