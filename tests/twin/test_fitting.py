@@ -19,7 +19,7 @@ from stelsel.twin.fitting import rule
 from stelsel.twin.fitting.country import anchored, changed
 from stelsel.twin.fitting.estimate import off
 from stelsel.twin.fitting.levers import Levers
-from stelsel.twin.fitting.region import Estimate, Group, fit_region, stretched, within
+from stelsel.twin.fitting.region import STEPS, Estimate, Group, fit_region, stretched, within
 from stelsel.twin.fitting.written import write_factors, write_plan_file
 from stelsel.twin.plans.plan_file import read_plan
 from stelsel.twin.runs.run import run
@@ -70,10 +70,16 @@ def test_a_fitted_region_is_a_plan_file(tmp_path: Path) -> None:
     assert "standard error" in plan["duration[ambulatory]"].source
 
 
-def test_a_region_without_spells_is_refused() -> None:
+def test_a_region_without_spells_is_refused_and_others_tell_how_far_they_are() -> None:
     once = run(region="JZ15", years=0.1)
     with pytest.raises(StelselError, match="no spells of region JZ07"):
         fit_region(once.spells(), "JZ07", FIRST, LAST, baseline())
+    told: list[tuple[int, int]] = []
+    first, last = date(2021, 1, 1), date(2021, 2, 6)
+    fit_region(
+        once.spells(), "JZ15", first, last, baseline(), progress=lambda *one: told.append(one)
+    )
+    assert told == [(n, STEPS) for n in range(1, STEPS + 1)], "each step is told of, to the last"
 
 
 def test_the_mean_of_cut_off_stays_is_found_without_bias() -> None:

@@ -120,7 +120,9 @@ def _region(
         asked = {"region": region, "from": first, "to": last, "rows": table.num_rows}
         log_access(folder, "fit", asked=asked)
     plan = baseline()
-    found = fit_region(table, region, first, last, plan, births_of(kept.events()))
+    with counting("Schatten" if lang == "nl" else "Estimating") as counted:
+        births = births_of(kept.events())
+        found = fit_region(table, region, first, last, plan, births, counted)
     source = f"stelsel fit --register: {region}, {first} to {last}"
     write_plan_file(found, out, source, path_of(plan, first, last))
     if json:

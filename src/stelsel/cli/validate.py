@@ -51,6 +51,10 @@ def validate(
             help="Terugblik: wat de tweeling eind 2018, 2019 of 2020 had gezegd. Mag vaker."
         ),
     ] = None,
+    drift: Annotated[
+        Path | None,
+        typer.Option(help="Bij --origin: schrijf hoe ver reeksen afdrijven, als CSV."),
+    ] = None,
     lang: LANG = "nl",
     json: Annotated[
         bool, typer.Option("--json", help="Alles als JSON, met vaste veldnamen.")
@@ -63,7 +67,7 @@ def validate(
     """
     lang = language(lang)
     if origin:
-        _hindcasts(origin, replications, write, lang, json)
+        _hindcasts(origin, replications, write, drift, lang, json)
         return
     from pyarrow.csv import write_csv
 
@@ -118,11 +122,19 @@ def validate(
 
 
 def _hindcasts(
-    origins: list[int], replications: int, write: Path | None, lang: str, json: bool
+    origins: list[int],
+    replications: int,
+    write: Path | None,
+    drift: Path | None,
+    lang: str,
+    json: bool,
 ) -> None:
     from dataclasses import asdict
 
+    from pyarrow.csv import write_csv
+
     from stelsel.system.known import known_until
+    from stelsel.twin.examination.drift import drift_table
     from stelsel.twin.examination.forecasts import FORECASTS
     from stelsel.twin.examination.hindcast import hindcast
     from stelsel.twin.examination.hindcast_page import page
@@ -149,6 +161,10 @@ def _hindcasts(
         with writing(write.parent):
             write.write_text(page(found), encoding="utf-8")
         say(f"Geschreven in {write}" if lang == "nl" else f"Written in {write}")
+    if drift:
+        with writing(drift.parent):
+            write_csv(drift_table(found), drift)
+        say(f"Geschreven in {drift}" if lang == "nl" else f"Written in {drift}")
     if json:
         print_json([asdict(one) for one in found])
         return

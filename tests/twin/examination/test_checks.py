@@ -180,7 +180,7 @@ def heads(text: str) -> list[str]:
 
 def an_examination() -> str:
     check = Check("books", "moet", "must", "nul", "none", True)
-    return page(put_together([check], like_published(1.02, 0.01, 5)))
+    return page(put_together([check], like_published(1.02, 0.01, 5), like_published(1.02)))
 
 
 def test_the_page_in_the_documents_is_what_the_command_writes(project: Path) -> None:
@@ -197,7 +197,7 @@ def test_the_page_in_the_documents_is_what_the_command_writes(project: Path) -> 
 
 def test_the_rows_for_json_hold_everything() -> None:
     check = Check("books", "moet", "must", "nul", "none", True)
-    rows = as_rows(put_together([check], like_published(1.02, 0.01, 5)))
+    rows = as_rows(put_together([check], like_published(1.02, 0.01, 5), like_published(1.02)))
     assert rows["checks"][0] == {
         "part": "books",
         "asked": "must",

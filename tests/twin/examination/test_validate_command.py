@@ -25,7 +25,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             Check(part, "moet zo", "must be so", "is zo", "is so", {0: True, 1: False}.get(n))
             for n, part in enumerate(PARTS)
         ]
-        return validate.put_together(others, like_published(1.02, 0.01, 9))
+        return validate.put_together(others, like_published(1.02, 0.01, 9), like_published(1.02))
 
     monkeypatch.setattr(validate, "examine", examined)
 

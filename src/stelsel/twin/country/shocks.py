@@ -17,7 +17,7 @@ import numpy as np
 
 from stelsel.twin.country.ledger import LAST_YEAR
 from stelsel.twin.country.paths import UNTIL
-from stelsel.twin.country.trend import ALL, SERIES, families, spreads
+from stelsel.twin.country.trend import ALL, families, spreads
 from stelsel.twin.plans.plan import Parameter
 
 WIDTH = float(np.sqrt(6))
@@ -37,8 +37,6 @@ def shocks() -> dict[str, Parameter]:
     scatter = spreads()
     made = {}
     for family, spread in scatter.items():
-        if family == SERIES:
-            continue
         for year in range(LAST_YEAR + 1, UNTIL + 1):
             name = f"shock[{family},{year}]"
             made[name] = Parameter(

@@ -25,8 +25,6 @@ Numbers = npt.NDArray[np.float64]
 
 ALL = "all"
 """The row of the table that holds for services of no family, and what all families share."""
-SERIES = "series"
-"""The row that says how far one published series departs from its family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,6 @@ def rules() -> dict[str, Rule]:
     return {
         row["family"]: Rule(*(float(row[name]) for name in ("damping", "memory", "level")))
         for row in _rows()
-        if row["family"] != SERIES
     }
 
 
@@ -93,8 +90,7 @@ def rules() -> dict[str, Rule]:
 def spreads() -> dict[str, float]:
     """Give how far a family departs from its trend in a year: a standard deviation, as a share.
 
-    It comes on top of what all share (:data:`ALL`); what one published series departs from its
-    family (:data:`SERIES`) comes on top of both.
+    It comes on top of what all share (:data:`ALL`).
 
     Examples
     --------

@@ -62,19 +62,15 @@ def values_of(measured: Sequence[Measured]) -> Mapping[tuple[int, Period], np.nd
     return {row: table[:, n] for n, row in enumerate(measured[0].rows)}
 
 
-def fit_table(measured: Sequence[Measured], *, middle: bool = False) -> tuple[Fitted, ...]:
-    """Lay every published figure up to 2021 beside the run as planned; none hidden.
-
-    The first replication is the plan as it is, without a draw from what nobody knows.
+def fit_table(measured: Sequence[Measured]) -> tuple[Fitted, ...]:
+    """Lay every published figure up to 2021 beside the middle of some runs; none hidden.
 
     Figures about days before the run begins are left out: no run can give them.
 
     Parameters
     ----------
     measured
-        Replications of the country.
-    middle
-        Whether to take the middle of the replications instead, as forecasts do.
+        Runs of the country: one, or several that differ in chance, or in what nobody knows too.
     """
     values = values_of(measured)
     begin = min(period.first for _, period in measured[0].rows)
@@ -83,9 +79,7 @@ def fit_table(measured: Sequence[Measured], *, middle: bool = False) -> tuple[Fi
         if not point.fitted or point.period.first < begin:
             continue
         here = values.get((point.series, point.period))
-        twin = float("nan")
-        if here is not None:
-            twin = float(np.median(here) if middle else here[0])
+        twin = float("nan") if here is None else float(np.median(here))
         if np.isfinite(twin):
             twin = point.rounded(point.counted * twin)
         found.append(Fitted(point, twin))

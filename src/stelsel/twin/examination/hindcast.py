@@ -35,6 +35,7 @@ from stelsel.twin.fitting.report import sureness
 from stelsel.twin.fitting.written import write_factors
 from stelsel.twin.plans.fitted import SETTING
 from stelsel.twin.runs.ensemble import ensemble
+from stelsel.twin.series.spread import family_of
 
 ROUNDS = 8
 """Runs of the country in the fit of a hindcast."""
@@ -43,7 +44,10 @@ REPLICATIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure, what the twin would have said of it, and what the simple forecasts."""
+    """One published figure, what the twin would have said of it, and what the simple forecasts.
+
+    ``needed`` is the drift a year of its family with which the band would just have held it.
+    """
 
     series: str
     shape: str
@@ -53,6 +57,8 @@ class Figure:
     low: float
     high: float
     held: bool
+    needed: float
+    family: str
     others: dict[str, float]
 
 
@@ -83,6 +89,11 @@ class Hindcast:
     def coverage(self) -> float:
         """Share of the figures within the twin's 80 % band."""
         return float(np.mean([one.held for one in self.figures]))
+
+    def held(self, ahead: int) -> tuple[int, int]:
+        """Give how many figures so many years ahead the band held, and of how many."""
+        of = [one.held for one in self.figures if one.year - self.origin == ahead]
+        return sum(of), len(of)
 
 
 def hindcast(origin: int, replications: int = REPLICATIONS, rounds: int = ROUNDS) -> Hindcast:
@@ -146,6 +157,8 @@ def figures_of(past: History) -> list[dict[str, object]]:
             "low": one.low,
             "high": one.high,
             "held": one.held,
+            "needed": one.needed,
+            "family": family_of(one.point.of),
             "others": {name: one.others[name] for name in FORECASTS},
         }
         for line in past.examined

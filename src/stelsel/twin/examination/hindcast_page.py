@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.hindcast import Hindcast
 from stelsel.twin.examination.page import table
+from stelsel.twin.series.spread import drifts
 
 COMMAND = "stelsel validate --origin 2018 --origin 2019 --origin 2020"
+AHEAD = (1, 2)
 FILE = "docs/reference/hindcasts.md"
 
 
@@ -30,8 +32,10 @@ def page(found: Sequence[Hindcast]) -> str:
         "flatter a little.\n\n"
     )
     heads = ["looked from", "runs", "series", "figures", *FORECASTS, "in the 80 % band"]
+    heads += [f"in it {ahead} ahead" for ahead in AHEAD]
     text += table(heads, [list(_summary(one)) for one in found])
     text += "\nUnder a forecast: the share of the series on which the twin's error is smaller.\n"
+    text += "\n" + _by_family(found)
     for one in found:
         text += f"\n## From the end of {one.origin}\n\n"
         heads = ["series", "shape", "year", "published", "twin", "low", "high", *FORECASTS]
@@ -47,6 +51,20 @@ def _summary(one: Hindcast) -> Iterator[str]:
     for name in FORECASTS:
         yield f"{100 * one.beaten(name):.0f} %"
     yield f"{100 * one.coverage:.0f} %"
+    for ahead in AHEAD:
+        held, of = one.held(ahead)
+        yield f"{held} of {of}" if of else ""
+
+
+def _by_family(found: Sequence[Hindcast]) -> str:
+    """Lay out how far the series of each family drift, and how many figures their bands held."""
+    figures = [one for past in found for one in past.figures]
+    rows = []
+    for family, drift in drifts().items():
+        mine = [one for one in figures if one.family == family]
+        held = [one.held for one in mine]
+        rows.append([family, f"{drift:.3f}", f"{sum(held)} of {len(held)}"])
+    return table(["family of series", "drift a year", "in the 80 % band"], rows)
 
 
 def _figures(one: Hindcast) -> Iterator[Iterator[str]]:

@@ -7,7 +7,8 @@ mean absolute error over the years examined; the 80 % bands are counted too. In 
 
 The twin's forecast goes on from the published figures of the years that are known: what the run
 says is multiplied by the level of the series (:mod:`stelsel.twin.series.spread`), as the run itself
-was off on it.
+was off on it, and of what it says changes since, a part is believed
+(:mod:`stelsel.twin.series.going_on`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from stelsel.twin.examination.fit import fit_table, offs_of, values_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.lines import Line, Point, lines
 from stelsel.twin.series import Measured
-from stelsel.twin.series.spread import band, years_ahead
+from stelsel.twin.series.going_on import carried
+from stelsel.twin.series.spread import band, drift_needed, years_ahead
 
 ENOUGH = 3
 """Published values up to 2021 that a line needs: fewer make no straight line worth the name."""
@@ -29,12 +31,16 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One figure of 2022 or 2023, what the twin said (with its band) and what the others said."""
+    """One figure of 2022 or 2023, what the twin said (with its band) and what the others said.
+
+    ``needed`` is the drift a year with which the band would just have held the figure.
+    """
 
     point: Point
     twin: float
     low: float
     high: float
+    needed: float
     others: dict[str, float]
 
     @property
@@ -95,7 +101,8 @@ def history(measured: Sequence[Measured]) -> History:
         it is.
     """
     values = values_of(measured)
-    offs = offs_of(fit_table(measured, middle=True))
+    offs = offs_of(fit_table(measured))
+    going = dict(zip(measured[0].rows, carried(measured).tolist(), strict=True))
     examined, too_few, not_said = [], [], []
     for line in lines():
         if not line.later:
@@ -110,11 +117,13 @@ def history(measured: Sequence[Measured]) -> History:
             here = values.get((line.series, point.period))
             if here is None or not np.isfinite(here).all():
                 break
-            here = point.counted * here
-            middle, low, high = band(here, point.of, offs, ahead=years_ahead(point.period))
+            here = point.counted * going[line.series, point.period] * here
+            ahead = years_ahead(point.period)
+            middle, low, high = band(here, point.of, offs, ahead=ahead)
+            needed = drift_needed(point.value, here, point.of, offs, ahead=ahead)
             until = point.period.last.year
             others = {name: make(years, known, until) for name, make in FORECASTS.items()}
-            forecasts.append(Forecast(point, middle, low, high, others))
+            forecasts.append(Forecast(point, middle, low, high, needed, others))
         if len(forecasts) == len(line.later):
             examined.append(Examined(line, tuple(forecasts)))
         else:

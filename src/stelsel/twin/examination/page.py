@@ -12,7 +12,7 @@ from stelsel.twin.examination.fit import FittedSeries, by_series
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.history import ENOUGH, Examined
 from stelsel.twin.examination.lines import Line
-from stelsel.twin.examination.validate import Examination
+from stelsel.twin.examination.validate import SEEDS, Examination
 from stelsel.twin.series import Period, Series, cannot, series
 
 HEADINGS = (
@@ -122,9 +122,9 @@ def _fit(one: Examination) -> str:
     near = sum(line.near for line in lines)
     text = (
         f"Every figure is here: {len(one.fit)} of {len(lines)} series, of which {near} lie "
-        "within 5 % on average. The twin's value is that of the plan as it is, rounded as the "
-        "source rounds and counted as the publication counted. Series are in order of their "
-        "error, the worst first.\n\n"
+        f"within 5 % on average. The twin's value is the middle of {len(SEEDS)} runs of the plan "
+        "as it is, each with a chance of its own, rounded as the source rounds and counted as the "
+        "publication counted. Series are in order of their error, the worst first.\n\n"
     )
     rows = [
         [_name(line.figures[0].point.of), _percent(line.error), "; ".join(_told(line))]

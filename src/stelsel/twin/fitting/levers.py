@@ -37,10 +37,43 @@ class Levers:
     def multiply(self, name: str, by: Numbers, seen: Numbers | float = np.inf) -> None:
         """Change a lever by eased factors, within bounds; less where few children were seen."""
         old = self.of(name, len(by))
-        chance = 1 / (1 + np.maximum(seen, 1.0) / FEW)
-        sure = 1 / (1 + self.turn * chance)
-        eased = np.clip(by, 0.5, 2.0) ** (EASED * sure)
+        eased = np.clip(by, 0.5, 2.0) ** (EASED * settled(seen, self.turn))
         self.factors[name] = np.clip(old * eased, 1 / MOST, MOST)
+
+
+def settled(seen: Numbers | float, turn: int) -> Numbers:
+    """Give the part of a correction by a count of so many that is made in a round.
+
+    Examples
+    --------
+    >>> settled(np.array([np.inf, 200.0]), turn=4).round(2).tolist()
+    [1.0, 0.33]
+    """
+    chance = 1 / (1 + np.maximum(seen, 1.0) / FEW)
+    return np.asarray(1 / (1 + turn * chance))
+
+
+def bounded(plan: Plan, levers: Levers, name: str, by: float) -> None:
+    """Change a lever that is one for all years, within the range that was chosen for it.
+
+    Parameters
+    ----------
+    plan
+        The baseline in closed form; what it has no value of is left alone.
+    levers
+        Of the fit; changed in place.
+    name
+        Of the parameter.
+    by
+        What is wanted over what is.
+    """
+    one = plan.parameters.get(name)
+    if one is None or one.value <= 0:
+        return
+    levers.multiply(name, np.array([by]))
+    if one.low is not None and one.high is not None:
+        within = np.array([one.low, one.high]) / one.value
+        levers.factors[name] = np.clip(levers.factors[name], *within)
 
 
 def of_years(plan: Plan, name: str, years: int) -> Numbers:

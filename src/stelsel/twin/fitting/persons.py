@@ -14,20 +14,41 @@ import numpy.typing as npt
 
 from stelsel.twin.country.chain import MEASURES
 from stelsel.twin.country.ledger import FIRST_YEAR, surest
-from stelsel.twin.fitting.levers import Levers
+from stelsel.twin.fitting.levers import Levers, bounded
 from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.runs.run import Run
 from stelsel.twin.services import number
 
 STAY = ("foster-care", "family-home", "residential", "secure-care")
+GUARDED = ("supervision", "guardianship")
 FREE = ("ambulatory", "network-help", "day-help", "local-team")
 BESIDE = tuple(f"second[{first}>{second}]" for first in FREE for second in FREE)
 """Help without stay beside help without stay: those of them that the plan has."""
 STAYS = ("second[residential>residential]",)
-BY_MEASURE = ("second[supervision>ambulatory]", "second[supervision>network-help]")
+WITH_STAY = (
+    *(f"second[residential>{one}]" for one in FREE),
+    *(f"second[{one}>ambulatory]" for one in STAY if one != "residential"),
+)
+"""Help without stay beside help with stay: those of them that the plan has."""
+GUARDED_STAYS = (
+    *(f"second[{one}>residential]" for one in ("provisional-supervision", *GUARDED)),
+    *(f"second[{one}>family-home]" for one in GUARDED),
+    "known[measure>residential]",
+    "known[measure>family-home]",
+)
+"""Help with stay beside a measure of protection."""
+BY_MEASURE = (
+    *(f"second[{one}>ambulatory]" for one in GUARDED),
+    "second[supervision>network-help]",
+    "known[measure>ambulatory]",
+    "known[measure>network-help]",
+    "known[measure>day-help]",
+)
 FIRST_DAY = "beside.help"
+BOTH, ONLY = "both zonder and met verblijf", "met verblijf only"
 YOUTHS, HELP, STAYING = "youth_with_jeugdhulp", "total", "met verblijf total"
+WITH_STAY_SHARE = "jb_with_verblijf_share"
 TOGETHER = "youth_with_jeugdzorg_combination"
 WITH_HELP = (
     "jeugdhulp and jeugdbescherming",
@@ -59,17 +80,25 @@ class Had:
         self.persons = int(self.person.max(initial=0)) + 1
         self.first = one.first
 
+    def between(self, slugs: Collection[str], first: date, last: date) -> npt.NDArray[np.int64]:
+        """Give the child of each visit to some services that ran in a time."""
+        low, high = ((day - self.first).days for day in (first, last))
+        mine = np.isin(self.service, [number(slug) for slug in slugs])
+        return np.asarray(self.person[mine & (self.started <= high) & (self.ended >= low)])
+
+    def who_between(self, slugs: Collection[str], first: date, last: date) -> npt.NDArray[np.bool_]:
+        """Give for each child whether it had some services in a time."""
+        found = np.zeros(self.persons, np.bool_)
+        found[self.between(slugs, first, last)] = True
+        return found
+
     def within(self, slugs: Collection[str], year: int) -> npt.NDArray[np.int64]:
         """Give the child of each visit to some services that ran in a year."""
-        low, high = ((date(year + n, 1, 1) - self.first).days for n in (0, 1))
-        mine = np.isin(self.service, [number(slug) for slug in slugs])
-        return np.asarray(self.person[mine & (self.started < high) & (self.ended >= low)])
+        return self.between(slugs, date(year, 1, 1), date(year, 12, 31))
 
     def who(self, slugs: Collection[str], year: int) -> npt.NDArray[np.bool_]:
         """Give for each child whether it had some services in a year."""
-        found = np.zeros(self.persons, np.bool_)
-        found[self.within(slugs, year)] = True
-        return found
+        return self.who_between(slugs, date(year, 1, 1), date(year, 12, 31))
 
     def more(self, slugs: Collection[str], year: int, children: float) -> float:
         """Give what is wanted over what is: visits beyond the first of a child, for so many."""
@@ -97,7 +126,9 @@ def fit_persons(plan: Plan, levers: Levers, one: Run) -> None:
         _move(plan, levers, BESIDE, float(np.mean(list(help_.values()))))
     if stay:
         _move(plan, levers, STAYS, float(np.mean(list(stay.values()))))
+    _move(plan, levers, WITH_STAY, _of_both(had))
     _beside_measures(plan, levers, had)
+    _guarded_stays(plan, levers, had)
 
 
 def _ratios(had: Had, slugs: Collection[str], breakdown: str) -> dict[int, float]:
@@ -123,13 +154,25 @@ def _of_first_day(had: Had) -> float:
 def _move(plan: Plan, levers: Levers, names: Collection[str], by: float) -> None:
     """Correct some parameters alike, each within the range that was chosen for it."""
     for name in names:
-        one = plan.parameters.get(name)
-        if one is None or one.value <= 0:
+        bounded(plan, levers, name, by)
+
+
+def _of_both(had: Had) -> float:
+    """Give what is wanted over what is: who has help without stay too, of who has it with stay.
+
+    A year counts twice as much as a half-year.
+    """
+    found, days_of = [], []
+    for first, last in ((f, t) for what, name, f, t in surest() if (what, name) == (YOUTHS, BOTH)):
+        days = first, last
+        both, only = surest()[YOUTHS, BOTH, *days], surest().get((YOUTHS, ONLY, *days))
+        if only is None or first.year == FIRST_YEAR:
             continue
-        levers.multiply(name, np.array([by]))
-        if one.low is not None and one.high is not None:
-            within = np.array([one.low, one.high]) / one.value
-            levers.factors[name] = np.clip(levers.factors[name], *within)
+        stay, free = had.who_between(STAY, *days), had.who_between(FREE, *days)
+        got = int((stay & free).sum()) / max(int(stay.sum()), 1)
+        found.append(both / (both + only) / max(got, LEAST))
+        days_of.append((last - first).days + 1)
+    return float(np.exp(np.average(np.log(found), weights=days_of))) if found else 1.0
 
 
 def _beside_measures(plan: Plan, levers: Levers, had: Had) -> None:
@@ -144,3 +187,13 @@ def _beside_measures(plan: Plan, levers: Levers, had: Had) -> None:
     without = max(int((guarded & ~helped).sum()), 1)
     odds = (both / none) / (int((guarded & helped).sum()) / without)
     _move(plan, levers, BY_MEASURE, odds)
+
+
+def _guarded_stays(plan: Plan, levers: Levers, had: Had) -> None:
+    """Let as many with a protection measure live in help as published, in percent."""
+    facts = [(f, t, v) for (what, _, f, t), v in surest().items() if what == WITH_STAY_SHARE]
+    for first, last, percent in facts:
+        guarded = had.who_between(MEASURES, first, last)
+        lives = int((guarded & had.who_between(STAY, first, last)).sum())
+        got = max(lives, 1) / max(int(guarded.sum()), 1)
+        _move(plan, levers, GUARDED_STAYS, percent / 100 / got)

@@ -15,7 +15,7 @@ What files cannot say keeps the value of the plan: see :func:`unseen`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pyarrow as pa
@@ -34,6 +34,10 @@ from stelsel.twin.plans.plan import Plan
 from stelsel.twin.world.people import places
 
 __all__ = ["Estimate", "Group", "fit_region", "stretched", "unseen", "within"]
+
+
+STEPS = 9
+"""Steps of an estimate that are told of: three to work out what happened, six to count it."""
 
 
 def unseen(lang: str = "en") -> dict[str, str]:
@@ -55,6 +59,7 @@ def fit_region(
     last: date,
     plan: Plan,
     births: Mapping[str, date] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Estimate, ...]:
     """Estimate the parameters of a region from its spells.
 
@@ -72,13 +77,25 @@ def fit_region(
     births
         First day of the month in which a child was born, by child, where it is known. Who ends care
         in the month of a birthday at which it may end does not tell how long care lasts.
+    progress
+        Called with the number of steps done and to do.
 
     Raises
     ------
     StelselError
         When the table holds nothing of the region in the window.
     """
+    done = 0
+
+    def told(*estimates: Estimate) -> tuple[Estimate, ...]:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, STEPS)
+        return estimates
+
     visits = Visits(table, region, last, births)
+    told()
     if not len(visits):
         raise StelselError(
             f"There are no spells of region {region} before {last}.",
@@ -87,7 +104,9 @@ def fit_region(
         )
     window = Window.of(first, last, plan)
     happened = Happened(visits, plan)
+    told()
     asked = Asked(visits, happened, window)
+    told()
     back = asked.found_back
     returned = {
         name.partition("[")[2].rstrip("]"): parameter.value
@@ -97,10 +116,10 @@ def fit_region(
     returned |= {one.name.partition("[")[2].rstrip("]"): one.value for one in back}
     weight = float(places(region).weight[0])
     return (
-        *asked.estimates(weight, returned),
-        *back,
-        *fit_waits(visits, happened, window),
-        *fit_lengths(visits, happened, window),
-        *fit_moves(visits, happened, window),
-        *fit_places(visits, window, weight),
+        *told(*asked.estimates(weight, returned)),
+        *told(*back),
+        *told(*fit_waits(visits, happened, window)),
+        *told(*fit_lengths(visits, happened, window)),
+        *told(*fit_moves(visits, happened, window)),
+        *told(*fit_places(visits, window, weight)),
     )

@@ -21,7 +21,7 @@ from stelsel.system.known import FIT_UNTIL
 from stelsel.twin.country.ledger import LAST_YEAR, Count, Ledger, ledgers, observed
 from stelsel.twin.country.nation import paths_by
 from stelsel.twin.country.paths import Path
-from stelsel.twin.country.trend import ALL, SERIES, Rule, families
+from stelsel.twin.country.trend import ALL, Rule, families
 from stelsel.twin.fitting.earlier import ORIGINS, said
 
 AHEAD = 2
@@ -147,12 +147,11 @@ def choose() -> dict[str, Rule]:
 
 
 def departures(rules: Mapping[str, Rule]) -> dict[str, float]:
-    """Say how far a year departs from what was foretold: what all share, families, one series.
+    """Say how far a year departs from what was foretold: what all share, and families.
 
     Each is a root mean square over the years looked from, one year ahead: of the mean miss of all
-    series (:data:`ALL`); of what the mean miss of a family is beyond it; of what the miss of a
-    series is beyond that of its families. A family has a few years only: its own square and the
-    mean square of all families weigh half each.
+    series (:data:`ALL`); of what the mean miss of a family is beyond it. A family has a few years
+    only: its own square and the mean square of all families weigh half each.
 
     Parameters
     ----------
@@ -161,24 +160,21 @@ def departures(rules: Mapping[str, Rule]) -> dict[str, float]:
     """
     shared: list[float] = []
     beyond: dict[str, list[float]] = defaultdict(list)
-    alone: list[float] = []
     for look in _looks():
         of = {
             family: [m.off for m in look[GRID.index(rule)] if m.ahead == 1 and family in m.families]
             for family, rule in rules.items()
         }
         means = {family: float(np.mean(offs)) for family, offs in of.items() if offs}
-        every = [m for m in look[GRID.index(rules[ALL])] if m.ahead == 1]
         shared.append(float(np.mean(list(means.values()))))
         for family, mean in means.items():
             beyond[family].append(mean - shared[-1])
-        alone += [m.off - float(np.mean([means[family] for family in m.families])) for m in every]
     whole = float(np.mean([np.mean(np.square(offs)) for offs in beyond.values()]))
     found = {ALL: _root(shared)}
     for family in dict.fromkeys(families().values()):
         mine = float(np.mean(np.square(beyond[family]))) if family in beyond else whole
         found[family] = float(np.sqrt(OWN * mine + (1 - OWN) * whole))
-    return found | {SERIES: _root(alone)}
+    return found
 
 
 def _root(values: Sequence[float]) -> float:

@@ -16,7 +16,7 @@ from stelsel.system import referrers
 from stelsel.twin.country.balance import BANDS
 from stelsel.twin.country.baseline import BROKEN, TEAM
 from stelsel.twin.country.ledger import FIRST_YEAR, structure
-from stelsel.twin.fitting.levers import EASED, MOST, Levers, of_years
+from stelsel.twin.fitting.levers import EASED, MOST, Levers, bounded, of_years, settled
 from stelsel.twin.layout import OPEN
 from stelsel.twin.plans.plan import Plan
 from stelsel.twin.runs.run import Run
@@ -29,6 +29,10 @@ Ints = npt.NDArray[np.int64]
 
 BY_MEASURE = ("ambulatory", "day-help", "network-help")
 """Forms in which others than the institution may send who comes by a measure."""
+OF_STARTS = 0.6
+"""What the municipality's starts of 2020 count for, against its ends of 2021."""
+TO_STAY = ("foster-care", "family-home", "residential")
+"""Forms to live in: who has a measure by then often lived there before it, sent by another."""
 LEAST_SENT = 0.05
 FEW_ENDED = 25.0
 """A band with so many ends is half chance in the first round, and in each round one more of them:
@@ -37,6 +41,10 @@ WIDE = 10.0
 """Bands may change so much: only their proportions matter, and some are small."""
 REQUESTS = 2.0
 """Few of whom the institution sends come by a request: that share changes by such a power."""
+OF_LONGEST = 2.0
+"""The longest stays are a part of what runs: how long they last changes by such a power."""
+LONGER = 3.0
+"""The longest stays last at most so much longer than of others, or less long."""
 RETURNS = 2.5
 """Who is sent by one comes back at most so much oftener than others, or less often."""
 LOOK_BACK = 5 * 365
@@ -71,6 +79,7 @@ def fit_senders(plan: Plan, levers: Levers, one: Run, turn: int) -> None:
     _starts(plan, levers, seen, one.first, one.days // 365)
     _bands(plan, levers, seen, one.first, turn)
     _returns(levers, seen, one.first)
+    _running(plan, levers, seen, one.first)
 
 
 def help_of(one: Run) -> Seen:
@@ -126,14 +135,16 @@ def _starts(plan: Plan, levers: Levers, seen: Seen, first: date, years: int) -> 
     over = _within(seen.ended, first, BROKEN)
     bands = [[plan.value(f"duration.band[{slug},{band}]") for band in BANDS] for slug in slugs]
     ended = _ratio(seen, over, np.sum(bands, axis=1))
-    ended[town] = _town(seen, first)
+    # Who started in 2020 and who ended in 2021 are of two counts of providers, which do not agree.
+    ended[town] = ended[town] ** (1 - OF_STARTS) * _town(seen, first) ** OF_STARTS
     year = FIRST_YEAR + np.arange(years)
     by = np.where(year[:, None] >= BROKEN, begun, ended)
     by[:, own] = _measures(plan, levers, by[:, own])
     total = np.zeros(years)
+    sure = settled(_by_sender(seen, seen.sent >= 0), levers.turn)
     for n, slug in enumerate(slugs):
         name = f"referrer[{slug}]"
-        change = np.clip(by[:, n], 0.5, 2.0) ** EASED
+        change = np.clip(by[:, n], 0.5, 2.0) ** (EASED * sure[n])
         levers.factors[name] = np.clip(levers.of(name, years) * change, LEAST_SENT, MOST)
         total += levers.factors[name] * of_years(plan, name, years)
     for slug in slugs:  # shares of a whole
@@ -217,6 +228,27 @@ def _lasted(seen: Seen, first: date, year: int) -> Numbers:
     table = np.zeros((len(referrers()), len(BANDS)))
     np.add.at(table, (seen.sent[over], band), 1.0)
     return table
+
+
+def _running(plan: Plan, levers: Levers, seen: Seen, first: date) -> None:
+    """Correct how long the longest stays last beyond four years, by who sent what runs.
+
+    What runs on 1 January is what was active in the year less what started. The institution sends
+    fewer or more to live elsewhere, too.
+    """
+    active, started = (
+        _published(f"jeugdhulp_trajecten_{what}_by_referrer") for what in ("active", "started")
+    )
+    wanted = _parts(active - started)
+    day = (date(BROKEN, 1, 1) - first).days
+    got = _parts(_by_sender(seen, (seen.started < day) & (seen.ended >= day)))
+    for n, one in enumerate(referrers()):
+        name = f"longest.sent[{one.slug}]"
+        levers.multiply(name, (wanted[n : n + 1] / got[n : n + 1]) ** OF_LONGEST)
+        levers.factors[name] = np.clip(levers.factors[name], 1 / LONGER, LONGER)
+        if one.slug == INSTITUTION:
+            for slug in TO_STAY:
+                bounded(plan, levers, f"institution.sends[{slug}]", float(wanted[n] / got[n]))
 
 
 def _returns(levers: Levers, seen: Seen, first: date) -> None:

@@ -29,7 +29,7 @@ def _families() -> dict[str, dict[str, str]]:
 def _members(family: str, lang: Language) -> dict[str, str]:
     """Names of what stands between the brackets: referrers, exits, else forms of care."""
     dutch = lang == "nl"
-    if family in ("referrer", "return.sent"):
+    if family in ("referrer", "return.sent", "longest.sent"):
         named = {r.slug: r.name_nl if dutch else r.name_en for r in referrers()}
     elif family == "exit":
         named = {e.id: e.name_nl if dutch else e.name_en for e in exits("care")}

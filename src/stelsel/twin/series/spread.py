@@ -11,9 +11,11 @@ from the published ones up to the last known year says two things of each series
 * its *scatter*: how far the figures lay from that level, from year to year. Chance and the ranges
   of what is assumed do not hold it, so that bands get it besides.
 
-A series with few published values borrows scatter from the others. Besides, a series drifts away
-from what its family does, the further ahead the more: how far, hindcasts say
-(:func:`stelsel.twin.fitting.rule.departures`).
+A series with few published values borrows scatter from the others. Besides, what comes drifts away
+from what is said. How far, hindcasts say, by family of series (``data/drift.csv``, written by
+``stelsel validate --origin YEAR --drift``): so much that their bands would have held 80 % of what
+came. It grows in the first year; two years ahead, what departs by family and is drawn (``shock``)
+widens the bands of hindcasts enough.
 """
 
 from __future__ import annotations
@@ -30,13 +32,14 @@ import numpy.typing as npt
 from stelsel.errors import StelselError
 from stelsel.system.known import KNOWN_UNTIL
 from stelsel.tables import read_table
-from stelsel.twin.country.trend import SERIES, spreads
 from stelsel.twin.series.periods import Period
 from stelsel.twin.series.table import KEY, Key, Series, packaged_file
 
 Floats = npt.NDArray[np.float64]
 
-FILE = "errors.csv"
+FILE, DRIFT = "errors.csv", "drift.csv"
+OTHERS = "others"
+"""Family of the series that no row of the table of drifts names."""
 COLUMNS = (*KEY, "figures", "error", "level", "scatter")
 FADED = 0.5
 """What a figure counts for in the level, against one a year later; hindcasts hardly tell 0.3, 0.5
@@ -201,8 +204,94 @@ def spread(one: Series, offs: Offs | None = None, *, ahead: float = 0.0) -> floa
     later = ahead > 0
     figures = max(off.figures - 1, 0) if later else off.figures
     square = figures * _size(off, later) ** 2 + BORROWED * usual(table, later=later) ** 2
-    drift = ahead * spreads()[SERIES] ** 2
-    return min(float(np.sqrt(square / (figures + BORROWED) + drift)), MOST)
+    drift = drifts()[family_of(one)]
+    return min(float(np.sqrt(square / (figures + BORROWED) + _drifts(ahead) * drift**2)), MOST)
+
+
+@cache
+def _families() -> dict[str, tuple[tuple[str, ...], float]]:
+    rows = read_table(packaged_file(DRIFT), ("family", "indicators", "drift"), key=("family",))
+    return {row["family"]: (tuple(row["indicators"].split()), float(row["drift"])) for row in rows}
+
+
+def drifts() -> dict[str, float]:
+    """Give how far a series of each family drifts in a year, as a share: one standard deviation.
+
+    Examples
+    --------
+    >>> all(0 <= drift < 0.5 for drift in drifts().values())
+    True
+    """
+    return {family: drift for family, (_, drift) in _families().items()}
+
+
+def drift_families() -> dict[str, tuple[str, ...]]:
+    """Give the families of series, and how the indicators of each begin.
+
+    Examples
+    --------
+    >>> drift_families()["secure"]
+    ('closed_care',)
+    """
+    return {family: begins for family, (begins, _) in _families().items()}
+
+
+def family_of(one: Series) -> str:
+    """Give the family of a series: that of the longest beginning of its indicator in the table.
+
+    Examples
+    --------
+    >>> from stelsel.twin.series.table import series
+    >>> named = {one.indicator: family_of(one) for one in series()}
+    >>> named["youth_with_jb"], named["youth_with_jeugdhulp"], named["gi_sickness_absence"]
+    ('protection', 'help', 'others')
+    """
+    begins = [
+        (len(begin), family)
+        for family, (indicators, _) in _families().items()
+        for begin in indicators
+        if one.indicator.startswith(begin)
+    ]
+    return max(begins)[1] if begins else OTHERS
+
+
+def drift_needed(
+    published: float, values: Floats, one: Series, offs: Offs | None = None, *, ahead: float
+) -> float:
+    """Give the drift in a year with which the end of an 80 % band would lie on a published value.
+
+    Parameters
+    ----------
+    published
+        What came; half of what the source rounds to is not missed.
+    values, one, offs, ahead
+        As in :func:`band`.
+
+    Returns
+    -------
+    float
+        As a share; none where the band would hold the value without a drift.
+
+    Examples
+    --------
+    >>> from stelsel.twin.series.table import series
+    >>> one = next(one for one in series() if one.name == "jb_measures_inflow|OTS")
+    >>> drift_needed(1e6, np.array([90.0, 100.0, 120.0]), one, ahead=1.0) > 1
+    True
+    """
+    middle, tenth, last = _tenths(values, one, offs, ahead)
+    missed = max(abs(published - middle) - one.rounding / 2, 0.0)
+    side = last - middle if published > middle else middle - tenth
+    if missed <= side or middle == 0:
+        return 0.0
+    without = spread(one, offs, ahead=ahead) ** 2 - _drifts(ahead) * drifts()[family_of(one)] ** 2
+    rest = (missed**2 - side**2) / (TENTH * middle) ** 2 - without
+    return float(np.sqrt(max(rest, 0.0) / _drifts(ahead)))
+
+
+def _drifts(ahead: float) -> float:
+    """Give the variance of a drift after so many years, against that after one."""
+    return min(ahead, 1.0)
 
 
 def years_ahead(period: Period) -> float:
@@ -244,12 +333,19 @@ def band(
     >>> middle, low < 92 and high > 116
     (100.0, True)
     """
-    values = values * level(one, offs) if ahead > 0 else values
-    middle = float(np.median(values))
-    tenth, last = (float(value) for value in np.quantile(values, BAND))
+    middle, tenth, last = _tenths(values, one, offs, ahead)
     off = TENTH * spread(one, offs, ahead=ahead) * abs(middle)
     low, high = middle - np.hypot(middle - tenth, off), middle + np.hypot(last - middle, off)
     return middle, float(max(low, 0.0) if tenth >= 0 else low), float(high)
+
+
+def _tenths(
+    values: Floats, one: Series, offs: Offs | None, ahead: float
+) -> tuple[float, float, float]:
+    """Middle, first and last tenth of replications, which go on from the level if ahead."""
+    values = values * level(one, offs) if ahead > 0 else values
+    tenth, last = (float(value) for value in np.quantile(values, BAND))
+    return float(np.median(values)), tenth, last
 
 
 def level(one: Series, offs: Offs | None = None) -> float:

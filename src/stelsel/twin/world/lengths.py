@@ -74,7 +74,9 @@ def laws(plan: Plan) -> dict[str, tuple[Duration, ...]]:
     )
     weight = np.array([all_weights[service.slug] for service in every])
     edges = band_edges(plan.value("duration.most"))
-    parts = _parts(tuple(edges), (plan.value("duration.longest") - edges[-2]) / 2)
+    excess = (plan.value("duration.longest") - edges[-2]) / 2
+    longer = plan.family("longest.sent")
+    parts = _parts(tuple(edges), tuple(excess * longer.get(who, 1.0) for who in slugs))
     clocks = np.array([_clock(plan, service.slug, parts.edges) for service in every])
     since = np.array([_since(plan, service.slug, parts.middle) for service in every])
     means = np.array([[stays[service.slug]] for service in every])
@@ -132,7 +134,10 @@ def _weights(plan: Plan) -> dict[str, list[float]]:
 
 
 class Parts(NamedTuple):
-    """Bands cut into parts: their edges in days [P + 1], and of each part its band and share."""
+    """Bands cut into parts: their edges in days [P + 1], and of each part its band and share.
+
+    Shares are by sender [J, P], or alike for all [P].
+    """
 
     edges: Floats
     of_band: Ints
@@ -145,19 +150,19 @@ class Parts(NamedTuple):
 
 
 @cache
-def _parts(edges: tuple[float, ...], excess: float) -> Parts:
+def _parts(edges: tuple[float, ...], excess: tuple[float, ...]) -> Parts:
     """Cut the bands into parts: their edges, the band of each, and their share of an even band.
 
     In the open band fewer and fewer are left: each part has what an exponential has, whose mean
-    lies ``excess`` days beyond its lower edge.
+    lies ``excess`` days beyond its lower edge, by sender.
     """
     low = np.concatenate([np.linspace(a, b, FINE, endpoint=False) for a, b in pairwise(edges[:-1])])
     last = edges[-2] + (edges[-1] - edges[-2]) * np.linspace(0, 1, OPEN_PARTS + 1) ** 2
     of_band = np.concatenate(
         [np.repeat(np.arange(len(edges) - 2), FINE), np.full(OPEN_PARTS, len(edges) - 2)]
     )
-    share = np.full(len(of_band), 1.0 / FINE)
-    share[-OPEN_PARTS:] = -np.diff(np.exp(-(last - last[0]) / excess))
+    share = np.full((len(excess), len(of_band)), 1.0 / FINE)
+    share[:, -OPEN_PARTS:] = -np.diff(np.exp(-(last - last[0]) / np.array(excess)[:, None]), axis=1)
     return Parts(np.concatenate([low, last]), of_band.astype(np.int32), share)
 
 
