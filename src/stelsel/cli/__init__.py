@@ -7,6 +7,7 @@ import sys
 import typer
 
 from stelsel.cli.benchmark import benchmark
+from stelsel.cli.chains import chains
 from stelsel.cli.check import check
 from stelsel.cli.codes import codes
 from stelsel.cli.deliver import deliver
@@ -58,6 +59,7 @@ app.command()(benchmark)
 app.command()(supervision)
 app.command()(warning)
 app.command()(worklist)
+app.command()(chains)
 app.command()(codes)
 app.command()(link)
 app.command()(figures)
