@@ -215,9 +215,9 @@ def _through(
     codes = list(living)
     asked = {"indicator": one.id, "area": question.asked.code, "as_of": looked.as_of, "days": days}
     looked.log_access("benchmark", asked)
-    door = {"made_up": looked.made_up, "internal": looked.internal}
-    totals = totals_leaving(counted.totals, codes, **door)
-    pattern, by_ages = pattern_leaving(counted, codes, living, **door)
+    totals = totals_leaving(counted.totals, codes, looked.through(f"benchmark-{one.id}"))
+    by_age = looked.through(f"benchmark-ages-{one.id}")
+    pattern, by_ages = pattern_leaving(counted, codes, living, by_age)
     looked.log_release("benchmark", totals, asked)
     looked.log_release("benchmark-ages", by_ages, asked)
     shown = dict(zip(totals["area"].to_pylist(), totals["children"].to_pylist(), strict=True))

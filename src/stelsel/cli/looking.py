@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -87,6 +87,14 @@ class Look:
             made_up=self.made_up,
             internal=self.internal,
             lang=self.lang,
+        )
+
+    def through(self, what: str) -> Callable[[pa.Table], pa.Table]:
+        """Give the door for a table: it protects it as it may leave; see ``disclosure``."""
+        from stelsel.disclosure import protect
+
+        return lambda rows: protect(
+            rows, made_up=self.made_up, internal=self.internal, subject=what
         )
 
     def log_access(self, what: str, asked: Mapping[str, Any]) -> None:

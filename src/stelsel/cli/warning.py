@@ -60,7 +60,7 @@ def warning(
         )
     asked = {"provider": provider, "as_of": looked.as_of, "known_on": looked.known_on}
     looked.log_access("warning", asked)
-    left = leaving(told, made_up=looked.made_up, internal=looked.internal)
+    left = leaving(told, looked.through("warning-statements"))
     if provider:
         found = _one(provider, left.get(provider, Provider(provider)), looked, asked)
         found["settings"] = [asdict(one) for one in settings().values()]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stelsel.errors import Fault, StelselError
 from stelsel.tables import packaged, read_table, to_date
@@ -42,28 +44,41 @@ def read_settings(package: str) -> dict[str, Setting]:
     4.0
     """
     rows = read_table(packaged(package, "settings.csv"), _COLUMNS, key=["id"])
-    unmarked = [
-        Fault(
-            f"{row['id']} is not marked as one of: {', '.join(KINDS)}.",
-            "settings.csv",
-            what_nl=f"{row['id']} is niet gemerkt als een van: {', '.join(KINDS)}.",
-        )
-        for row in rows
-        if row["kind"] not in KINDS
-    ]
-    if unmarked:
-        raise StelselError(unmarked)
     return {
         row["id"]: Setting(
-            row["id"],
-            float(row["value"]),
-            row["unit"],
-            row["kind"],
-            row["name_nl"],
-            row["name_en"],
-            to_date(row["valid_from"]),
-            to_date(row["valid_to"]),
-            row["source"],
+            row["id"], float(row["value"]), row["unit"], **marks(row, "settings.csv")
         )
         for row in rows
     }
+
+
+def marks(row: Mapping[str, str], file: str) -> dict[str, Any]:
+    """Give what every row has that rests on a law, an agreement or a choice.
+
+    Returns
+    -------
+    dict
+        ``kind``, both names, the days between which it holds, and the source.
+
+    Raises
+    ------
+    StelselError
+        When the kind is none of :data:`KINDS`.
+
+    Examples
+    --------
+    >>> row = {"kind": "law", "name_nl": "a", "name_en": "b", "valid_from": "2026-01-01",
+    ...        "valid_to": "", "source": "c"}
+    >>> marks(row, "x.csv")["valid_from"], marks(row, "x.csv")["valid_to"]
+    (datetime.date(2026, 1, 1), None)
+    """
+    if row["kind"] not in KINDS:
+        raise StelselError(
+            Fault(
+                f"{row['kind']} is none of: {', '.join(KINDS)}.",
+                file,
+                what_nl=f"{row['kind']} is geen van: {', '.join(KINDS)}.",
+            )
+        )
+    days = {name: to_date(row[name]) for name in ("valid_from", "valid_to")}
+    return {name: row[name] for name in ("kind", "name_nl", "name_en", "source")} | days

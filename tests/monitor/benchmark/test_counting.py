@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel import spells as spell
+from stelsel.disclosure import protect
 from stelsel.errors import StelselError
 from stelsel.monitor.benchmark import (
     Counted,
@@ -177,7 +179,7 @@ def test_ages_that_leave_are_rounded_and_none_is_small(cells: list[dict[str, int
     codes = [one.code for one in areas("municipality")][: len(cells)]
     counted = Counted(dict(zip(codes, cells, strict=True)))
     living = young_people(codes)
-    pattern, left = pattern_leaving(counted, codes, living, made_up=False, internal=False)
+    pattern, left = pattern_leaving(counted, codes, living, partial(protect, made_up=False))
     total = sum(sum(one.values()) for one in cells)
     if pattern is None:
         assert total < 10
@@ -186,7 +188,7 @@ def test_ages_that_leave_are_rounded_and_none_is_small(cells: list[dict[str, int
     shown = left["children"].to_pylist()
     assert all(number >= 10 and number % 5 == 0 for number in shown)
     assert sum(pattern.by_ages.values()) == sum(shown)
-    exact, _ = pattern_leaving(counted, codes, living, made_up=True, internal=False)
+    exact, _ = pattern_leaving(counted, codes, living, partial(protect, made_up=True))
     assert exact is not None
     assert sum(exact.by_ages.values()) == total
 
@@ -194,7 +196,7 @@ def test_ages_that_leave_are_rounded_and_none_is_small(cells: list[dict[str, int
 def test_what_is_hidden_has_no_ratio_and_rows_are_not_ranked() -> None:
     codes = ["0193", "0150", "0166", "0177"]
     totals = {"0193": 40, "0150": 4, "0166": 90, "0177": 60}
-    left = totals_leaving(totals, codes, made_up=False, internal=False)
+    left = totals_leaving(totals, codes, partial(protect, made_up=False))
     shown = dict(zip(left["area"].to_pylist(), left["children"].to_pylist(), strict=True))
     assert shown["0150"] is None
     found = compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from stelsel import spells as spell
 from stelsel.deliveries.statements import Line, Period, Statement
+from stelsel.disclosure import protect
 from stelsel.monitor.settings import KINDS
 from stelsel.monitor.warning import (
     Provider,
@@ -166,14 +168,14 @@ def test_small_numbers_of_children_do_not_leave_and_what_rests_on_them_neither()
         "liquidity": [1, 1, 1, 1, 1],
     }
     exact = told_by(statements(told), ON)
-    left = leaving(exact, made_up=False, internal=False)[CODE]
+    left = leaving(exact, partial(protect, made_up=False))[CODE]
     assert left.items[LAST] == {"liquidity": 1.0}
     assert left.items[QUARTERS[0]]["waiting-form"] == 30.0
     states = {one["id"]: one["state"] for one in judge(left, ON)["signals"]}
     assert states["waiting-rising"] == states["care-falling"] == "unknown"
     exact_states = {one["id"]: one["state"] for one in judge(exact[CODE], ON)["signals"]}
     assert exact_states["waiting-rising"] == exact_states["care-falling"] == "yes"
-    assert leaving(exact, made_up=True, internal=False) == exact
+    assert leaving(exact, partial(protect, made_up=True)) == exact
 
 
 def test_without_numbers_directions_and_signals_stay() -> None:

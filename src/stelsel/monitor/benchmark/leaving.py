@@ -5,21 +5,21 @@ Everything that is told of an area is worked out anew from these, so that it tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 
-from stelsel.disclosure import declare, protect
+from stelsel.disclosure import declare
 from stelsel.monitor.benchmark.comparing import Pattern
 from stelsel.monitor.benchmark.counting import Counted
 from stelsel.monitor.benchmark.standard import name_of
 
+Door = Callable[[pa.Table], pa.Table]
+"""What protects a table before it leaves."""
 _CHILDREN = declare(pa.field("children", pa.int64()), "count", once=True)
 
 
-def totals_leaving(
-    totals: Mapping[str, int], codes: Sequence[str], *, made_up: bool, internal: bool
-) -> pa.Table:
+def totals_leaving(totals: Mapping[str, int], codes: Sequence[str], door: Door) -> pa.Table:
     """Give the children of each area as they may leave.
 
     Parameters
@@ -28,8 +28,8 @@ def totals_leaving(
         The children by area.
     codes
         The areas that are told.
-    made_up, internal
-        As in :func:`stelsel.disclosure.protect`.
+    door
+        Protects a table: :func:`stelsel.disclosure.protect` with what it needs to know.
 
     Returns
     -------
@@ -38,23 +38,23 @@ def totals_leaving(
 
     Examples
     --------
-    >>> left = totals_leaving({"0193": 41}, ["0193"], made_up=False, internal=False)
+    >>> from functools import partial
+    >>> from stelsel.disclosure import protect
+    >>> left = totals_leaving({"0193": 41}, ["0193"], partial(protect, made_up=False))
     >>> left["children"].to_pylist()
     [40]
     """
     area = declare(pa.field("area", pa.string()), "key")
     rows = [{"area": code, "children": totals.get(code, 0)} for code in codes]
     table = pa.Table.from_pylist(rows, schema=pa.schema([area, _CHILDREN]))
-    return protect(table, made_up=made_up, internal=internal)
+    return door(table)
 
 
 def pattern_leaving(
     counted: Counted,
     codes: Sequence[str],
     living: Mapping[str, Mapping[str, int]],
-    *,
-    made_up: bool,
-    internal: bool,
+    door: Door,
 ) -> tuple[Pattern | None, pa.Table]:
     """Give how use differs by age over areas together, as it may leave.
 
@@ -68,8 +68,8 @@ def pattern_leaving(
         The areas.
     living
         Their young people by age band.
-    made_up, internal
-        As in :func:`stelsel.disclosure.protect`.
+    door
+        Protects a table: :func:`stelsel.disclosure.protect` with what it needs to know.
 
     Returns
     -------
@@ -80,9 +80,11 @@ def pattern_leaving(
 
     Examples
     --------
+    >>> from functools import partial
+    >>> from stelsel.disclosure import protect
     >>> found = Counted({"0193": {"0-4": 3, "5-9": 41, "10-14": 62}})
     >>> towns = {"0193": {"0-4": 900, "5-9": 1000, "10-14": 1100}}
-    >>> pattern, _ = pattern_leaving(found, ["0193"], towns, made_up=False, internal=False)
+    >>> pattern, _ = pattern_leaving(found, ["0193"], towns, partial(protect, made_up=False))
     >>> pattern.groups, list(pattern.by_ages.values())
     ((('0-4', '5-9'), ('10-14',)), [45, 0, 60])
     """
@@ -94,7 +96,7 @@ def pattern_leaving(
             for group in groups
         ]
         table = _by_ages(groups, sums)
-        left = protect(table, made_up=made_up, internal=internal)
+        left = door(table)
         shown = left["children"].to_pylist()
         if None not in shown or len(groups) == 1:
             break

@@ -10,9 +10,9 @@ from typing import Literal, TypeVar, cast, get_args
 
 from stelsel.deliveries.statements import item_of
 from stelsel.errors import Fault, StelselError
-from stelsel.monitor.settings import KINDS, Setting, read_settings
+from stelsel.monitor.settings import Setting, marks, read_settings
 from stelsel.system.read import holds
-from stelsel.tables import packaged, read_table, to_date
+from stelsel.tables import packaged, read_table
 
 _PACKAGE = "stelsel.monitor.warning"
 Test = Literal["yes", "missing", "below", "turned", "rising", "year"]
@@ -25,8 +25,8 @@ TESTS: tuple[Test, ...] = get_args(Test)
 BETTER: tuple[Better, ...] = get_args(Better)
 PEOPLE = ("waiting-form", "waiting-measure", "in-care")
 """Items that count children."""
-OF_PEOPLE = ("care-days",)
-"""Items that are about the care of children, so rest on how many there are."""
+BEHIND = {"care-days": "in-care"}
+"""Items that rest on how many children there are, with the item that counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,7 @@ def _signals() -> tuple[Signal, ...]:
             _one_of(row["test"], TESTS, "signals.csv"),
             float(row["value"] or 0),
             int(row["quarters"]),
-            _one_of(row["kind"], KINDS, "signals.csv"),
-            row["name_nl"],
-            row["name_en"],
-            to_date(row["valid_from"]),
-            to_date(row["valid_to"]),
-            row["source"],
+            **marks(row, "signals.csv"),
         )
         for row in rows
     )
@@ -162,16 +157,7 @@ def _signals() -> tuple[Signal, ...]:
 def _combinations() -> tuple[Combination, ...]:
     rows = _rows("combinations.csv", ["id", "signals", "kind", "name_nl", "name_en"])
     found = tuple(
-        Combination(
-            row["id"],
-            tuple(row["signals"].split(";")),
-            _one_of(row["kind"], KINDS, "combinations.csv"),
-            row["name_nl"],
-            row["name_en"],
-            to_date(row["valid_from"]),
-            to_date(row["valid_to"]),
-            row["source"],
-        )
+        Combination(row["id"], tuple(row["signals"].split(";")), **marks(row, "combinations.csv"))
         for row in rows
     )
     known = {one.id for one in _signals()}

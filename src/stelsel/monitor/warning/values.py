@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,8 @@ from decimal import Decimal
 import pyarrow as pa
 
 from stelsel.deliveries.statements import Period, Statement
-from stelsel.disclosure import declare, protect
-from stelsel.monitor.warning.definitions import OF_PEOPLE, PEOPLE, Watch, watches
+from stelsel.disclosure import declare
+from stelsel.monitor.warning.definitions import BEHIND, PEOPLE, Watch, watches
 
 Numbers = Mapping[Period, float | None]
 """A number by quarter; None where it is not known or may not leave."""
@@ -105,7 +105,7 @@ def told_by(statements: Iterable[Statement], until: date) -> dict[str, Provider]
 
 
 def leaving(
-    providers: Mapping[str, Provider], *, made_up: bool, internal: bool
+    providers: Mapping[str, Provider], door: Callable[[pa.Table], pa.Table]
 ) -> dict[str, Provider]:
     """Put in place of counts of children what may leave of them.
 
@@ -113,8 +113,8 @@ def leaving(
     ----------
     providers
         What they told.
-    made_up, internal
-        As in :func:`stelsel.disclosure.protect`.
+    door
+        Protects a table: :func:`stelsel.disclosure.protect` with what it needs to know.
 
     Returns
     -------
@@ -123,37 +123,39 @@ def leaving(
 
     Examples
     --------
+    >>> from functools import partial
+    >>> from stelsel.disclosure import protect
     >>> quarter = Period.of("2024-Q3")
     >>> one = Provider("00000001", {quarter: {"waiting-form": 4.0, "in-care": 63.0}})
-    >>> leaving({"00000001": one}, made_up=False, internal=False)["00000001"].items[quarter]
+    >>> leaving({"00000001": one}, partial(protect, made_up=False))["00000001"].items[quarter]
     {'in-care': 65.0}
     """
-    if made_up or internal:
-        return dict(providers)
     cells = [(code, quarter) for code, one in providers.items() for quarter in sorted(one.items)]
     key = declare(pa.field("provider", pa.string()), "key")
     time = declare(pa.field("quarter", pa.date32()), "key", over_time=True)
     counts = [
         declare(pa.field(item, pa.int64()), "count", stock=True, once=True) for item in PEOPLE
     ]
+    others = [
+        declare(pa.field(item, pa.float64()), "estimate", behind=count)
+        for item, count in BEHIND.items()
+    ]
     rows = [
         {
             "provider": code,
             "quarter": quarter.last,
             **{item: _whole(providers[code].items[quarter].get(item)) for item in PEOPLE},
+            **{item: providers[code].items[quarter].get(item) for item in BEHIND},
         }
         for code, quarter in cells
     ]
-    table = pa.Table.from_pylist(rows, schema=pa.schema([key, time, *counts]))
+    table = pa.Table.from_pylist(rows, schema=pa.schema([key, time, *counts, *others]))
     found = {code: Provider(code, {}, one.known) for code, one in providers.items()}
-    for (code, quarter), row in zip(
-        cells, protect(table, made_up=made_up, internal=internal).to_pylist(), strict=True
-    ):
+    guarded = (*PEOPLE, *BEHIND)
+    for (code, quarter), row in zip(cells, door(table).to_pylist(), strict=True):
         told = providers[code].items[quarter]
-        kept = {item: value for item, value in told.items() if item not in (*PEOPLE, *OF_PEOPLE)}
-        kept |= {item: float(row[item]) for item in PEOPLE if row[item] is not None}
-        if "in-care" in kept:
-            kept |= {item: told[item] for item in OF_PEOPLE if item in told}
+        kept = {item: value for item, value in told.items() if item not in guarded}
+        kept |= {item: float(row[item]) for item in guarded if row[item] is not None}
         found[code].items[quarter] = kept
     return found
 
