@@ -38,12 +38,13 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
     ]
     if all(row["part"] in ("", None) for row in found):
         keys.remove("part")
-    parts = PARTS[lang] | _exits(one, lang)
-    decimals = {"percent": 1, "ratio": 2}.get(one.unit, 0)
+    middle = {"median": heads["middle"]} if one.measure == "mark" else {}
+    parts = PARTS[lang] | middle | _exits(one, lang)
+    decimals = {"percent": 1, "ratio": 2, "mark": 1}.get(one.unit, 0)
     lines = [
         {
             **{name: parts.get(str(row[name]), row[name]) for name in keys},
-            "value": shown(row, "value", lang, decimals=decimals) + _interval(row, lang),
+            "value": shown(row, "value", lang, decimals=decimals) + _interval(row, one.unit, lang),
             "numerator": shown(row, "numerator", lang),
             "denominator": shown(row, "denominator", lang),
         }
@@ -70,7 +71,11 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
 
 def _exits(one: Indicator, lang: Language) -> dict[str, str]:
     from stelsel.system import exits, stations
+    from stelsel.system.questions import Answer, Question, answers, questions
 
+    if one.reads == "answers":
+        asked: list[Answer | Question] = [*answers(), *questions()]
+        return {each.id: each.name_nl if lang == "nl" else each.name_en for each in asked}
     kinds = dict.fromkeys(each.kind for each in stations() if each.id in one.of.stations)
     ways = [way for kind in kinds for way in exits(kind)]
     return {way.id: way.name_nl if lang == "nl" else way.name_en for way in ways}
@@ -87,8 +92,9 @@ def _when(one: Indicator, row: Mapping[str, Any], lang: Language) -> str:
     return f"{day_words(first)} {HEADS[lang]['to']} {day_words(last)}"
 
 
-def _interval(row: Mapping[str, Any], lang: Language) -> str:
+def _interval(row: Mapping[str, Any], unit: str, lang: Language) -> str:
     if row["value"] is None or row["low"] is None:
         return ""
-    high = "…" if row["high"] is None else number(row["high"], 0, lang)
-    return f" ({number(row['low'], 0, lang)}–{high})"
+    decimals = 1 if unit == "mark" else 0
+    high = "…" if row["high"] is None else number(row["high"], decimals, lang)
+    return f" ({number(row['low'], decimals, lang)}–{high})"

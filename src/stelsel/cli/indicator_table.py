@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from stelsel.monitor.indicators.definition import Reads
     from stelsel.monitor.indicators.watching import Place
+    from stelsel.register import Register
 
 DAYS: Final = 3 * 365
 """Days that are looked at: all that the made-up region has."""
@@ -50,8 +52,8 @@ def table(
 
     with _places(register, run) as found, notes.status("Indicatoren ..."):
         where: dict[Place, frozenset[str]] = dict.fromkeys(PLACES, frozenset())
-        for place, (spells, last) in found.items():
-            where[place] = counted_in(known(), spells, last, DAYS)
+        for place, (tables, last) in found.items():
+            where[place] = counted_in(known(), tables, last, DAYS)
     if write is not None:
         try:
             write.write_text(page(known(), where), encoding="utf-8")
@@ -91,7 +93,7 @@ def table(
 @contextmanager
 def _places(
     register: Path | None, run: Path | None
-) -> Iterator[dict[Place, tuple[pa.Table, date]]]:
+) -> Iterator[dict[Place, tuple[dict[Reads, pa.Table], date]]]:
     """Give spells and last day of what is named, else of a made-up region."""
     from stelsel.monitor.simulated import simulated
     from stelsel.register import Register
@@ -103,15 +105,19 @@ def _places(
             filled = fill(Path(folder))
             last = filled.truth.last
             yield {
-                "register": (filled.register.spells(), last),
-                "run": (filled.truth.spells(), last),
+                "register": (_both(filled.register), last),
+                "run": ({"spells": filled.truth.spells()}, last),
             }
         return
-    found: dict[Place, tuple[pa.Table, date]] = {}
+    found: dict[Place, tuple[dict[Reads, pa.Table], date]] = {}
     if register is not None:
         kept = Register.open(register)
-        found["register"] = kept.spells(), kept.last_day
+        found["register"] = _both(kept), kept.last_day
     if run is not None:
         told = simulated(run)
-        found["run"] = told.spells(), told.last_day
+        found["run"] = {"spells": told.spells()}, told.last_day
     yield found
+
+
+def _both(register: Register) -> dict[Reads, pa.Table]:
+    return {"spells": register.spells(), "answers": register.answers()}

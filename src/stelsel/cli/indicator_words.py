@@ -13,6 +13,7 @@ UNITS: Mapping[Language, Mapping[str, str]] = {
         "percent": "%",
         "days": "dagen",
         "ratio": "per stuk",
+        "mark": "cijfer",
     },
     "en": {
         "children": "children",
@@ -20,11 +21,12 @@ UNITS: Mapping[Language, Mapping[str, str]] = {
         "percent": "%",
         "days": "days",
         "ratio": "for each",
+        "mark": "mark",
     },
 }
 PARTS: Mapping[Language, dict[str, str]] = {
-    "nl": {"median": "helft binnen", "p80": "80 % binnen"},
-    "en": {"median": "half within", "p80": "80 % within"},
+    "nl": {"median": "helft binnen", "p80": "80 % binnen", "mean": "gemiddeld"},
+    "en": {"median": "half within", "p80": "80 % within", "mean": "mean"},
 }
 HEADS: Mapping[Language, Mapping[str, str]] = {
     "nl": {
@@ -35,6 +37,7 @@ HEADS: Mapping[Language, Mapping[str, str]] = {
         "register": "Register",
         "run": "Simulatie",
         "yes": "ja",
+        "middle": "middelste",
         "more": "Meer over een: stelsel indicators show ID; uitwerken: stelsel indicators run ID.",
         "id": "Id",
         "name": "Naam",
@@ -72,6 +75,7 @@ HEADS: Mapping[Language, Mapping[str, str]] = {
         "register": "Register",
         "run": "Simulation",
         "yes": "yes",
+        "middle": "middle one",
         "more": "More about one: stelsel indicators show ID; work out: stelsel indicators run ID.",
         "id": "Id",
         "name": "Name",

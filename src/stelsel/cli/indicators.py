@@ -162,10 +162,16 @@ def run_(
 
     from stelsel.monitor.clocks.indicators import norms_of
     from stelsel.monitor.indicators import for_readers
+    from stelsel.monitor.indicators.definition import READS
 
     grouping = grouping_of(by) if by else None
-    spells = looked.with_terms(norms_of(chosen))
-    worked_out = _worked_out(engine, chosen, spells, (looked.as_of, grouping, days))
+    where = looked.as_of, grouping, days
+    worked_out: dict[str, pa.Table] = {}
+    for reads in READS:
+        own = [one for one in chosen if one.reads == reads]
+        if own:
+            spells = looked.with_terms(norms_of(own)) if reads == "spells" else looked.answers
+            worked_out |= _worked_out(engine, own, spells, where)
     every = []
     for one in chosen:
         asked = {
@@ -264,7 +270,8 @@ def _chosen(names: Sequence[str], every: Sequence[Indicator]) -> list[Indicator]
             faults += error.faults
     if faults:
         raise StelselError(faults)
-    return found
+    beside = [named(name, every) for one in found for name in one.companions]
+    return list(dict.fromkeys([*found, *beside]))
 
 
 def _choices(engine: str, form: str, out: Path | None) -> list[Fault]:

@@ -77,6 +77,11 @@ class Look:
         marks, births = self.register.marks(self.known_on), self.register.births(self.known_on)
         return with_terms(self.spells, self.as_of, norms, marks, births)
 
+    @cached_property
+    def answers(self) -> pa.Table:
+        """The answers of children and parents, as known on the day."""
+        return self.kept.answers(known_on=self.known_on)
+
     def leaving(self, rows: pa.Table) -> pa.Table:
         """Give rows with a column ``as_of`` as they may leave, with names beside the codes."""
         from stelsel.monitor import for_readers

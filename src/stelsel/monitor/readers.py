@@ -17,6 +17,7 @@ from stelsel.disclosure import PROTECTED, protect
 from stelsel.errors import StelselError, refused
 from stelsel.monitor.fields import BY, field
 from stelsel.system.municipalities import all_municipalities
+from stelsel.system.questions import Question, questions
 from stelsel.system.regions import regions
 
 Lang = Literal["nl", "en"]
@@ -30,11 +31,16 @@ _NAMES: dict[str, Callable[[Lang], dict[str, str]]] = {
     "form": lambda lang: {one.code: _name(one, lang) for one in system.forms()},
     "referrer": lambda lang: {one.code: _name(one, lang) for one in system.referrers()},
     "priority": lambda lang: {one.id: _name(one, lang) for one in system.priorities()},
-    "station": lambda lang: {one.id: _name(one, lang) for one in system.stations()},
+    "station": lambda lang: (
+        {one.id: _name(one, lang) for one in system.stations()}
+        | {one.id: _name(one, lang) for one in questions()}
+    ),
 }
 
 
-def _name(one: system.Form | system.Referrer | system.Priority | system.Station, lang: Lang) -> str:
+def _name(
+    one: system.Form | system.Referrer | system.Priority | system.Station | Question, lang: Lang
+) -> str:
     return one.name_nl if lang == "nl" else one.name_en
 
 

@@ -69,6 +69,11 @@ class Simulated:
                 what_nl="Het bestand met verblijven is niet te lezen.",
             ) from error
 
+    def answers(self, known_on: date | None = None) -> pa.Table:
+        """Give the answers of children and parents: none, for nobody is asked."""
+        assert known_on is None
+        return spell.SCHEMA.empty_table()
+
 
 def simulated(folder: Path) -> Simulated:
     """Open the folder of a run.

@@ -14,6 +14,7 @@ from ibis import _
 
 from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
+from stelsel.register.answers import answers
 from stelsel.register.checking import verdicts
 from stelsel.register.marks import births_of, marks_of
 from stelsel.register.objections import Objections
@@ -122,6 +123,22 @@ class Asking:
         """
         con = ibis.duckdb.connect()
         return births_of(con, known_by(self._store.read(con), known_on))
+
+    def answers(self, known_on: date | None = None) -> pa.Table:
+        """Give what children and parents answered about care that ended.
+
+        Parameters
+        ----------
+        known_on
+            As known on this day; without it all that is known.
+
+        Returns
+        -------
+        pa.Table
+            Columns of :data:`stelsel.spells.SCHEMA`; see :mod:`stelsel.register.answers`.
+        """
+        con = ibis.duckdb.connect()
+        return answers(con, known_by(self._store.read(con), known_on))
 
     def revisions(
         self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES

@@ -73,15 +73,24 @@ def spells(con: BaseBackend, events: ir.Table) -> ir.Table:
     >>> con.to_pyarrow(spells(con, ibis.memtable(SCHEMA.empty_table()))).num_rows
     0
     """
+    return in_spell_columns(records(con, events))
+
+
+def records(con: BaseBackend, events: ir.Table) -> ir.Table:
+    """Give the records that hold, each with start, end, exit and the day known.
+
+    Takes what :func:`spells` takes; gives the columns of an event, and ``start``, ``end``,
+    ``exit``, ``chain`` and ``record``.
+    """
     told = events.filter(_.kind == "stayed", _.child.notnull()).mutate(
         # A measure that came from another institution is here since its receipt.
         came=_.received.coalesce(_.from_day)
     )
     held = holding(con, events)
-    records = con.create_table(
+    holding_records = con.create_table(
         "cbs_records", last_told(told.filter(_.came.notnull()), held), temp=True
     )
-    return in_spell_columns(ended(attach(records, chains(con, records), ["record"])))
+    return ended(attach(holding_records, chains(con, holding_records), ["record"]))
 
 
 def without_doubles(stayed: ir.Table, care: ir.Table, *, of_one_provider: bool = False) -> ir.Table:
@@ -309,9 +318,10 @@ def ended(records: ir.Table) -> ir.Table:
     )
 
 
-def in_spell_columns(stayed: ir.Table) -> ir.Table:
-    """Give stays the columns of a table of spells; a record that follows none opens an episode.
+def in_spell_columns(stayed: ir.Table, *others: str) -> ir.Table:
+    """Give stays the columns of a table of spells, and some others of theirs.
 
+    A record that follows none opens an episode.
     A municipality that a delivery does not tell is not known, and none of its own.
     """
     belonging = codes.memberships()
@@ -327,5 +337,5 @@ def in_spell_columns(stayed: ir.Table) -> ir.Table:
             municipality=_.municipality.nullif(NOWHERE),
             source=ibis.literal("cbs"),
         )
-        .select(*spell_table.SCHEMA.names)
+        .select(*spell_table.SCHEMA.names, *others)
     )

@@ -17,6 +17,7 @@ import pyarrow as pa
 from stelsel import spells as spell
 from stelsel import system
 from stelsel.monitor.indicators import Indicator
+from stelsel.system.questions import answers, questions
 
 DAY = date(2024, 2, 26)
 """Three days before a 29 February."""
@@ -25,6 +26,9 @@ STATIONS = [station.id for station in system.stations()]
 EXITS = {
     station.id: [one.id for one in system.exits(station.kind)] or ["ended"]
     for station in system.stations()
+}
+EXITS |= {
+    asked.id: [one.id for one in answers() if one.scale == asked.scale] for asked in questions()
 }
 FORMS = [one.code for one in system.forms()]
 BYS: Sequence[tuple[str, ...]] = (

@@ -22,6 +22,7 @@ no-return  of spells ended in the period, the share whose child began no new spe
            at least ``gap`` days after, up to the end of the next half-year
 follow     of spells ended in the period, the share whose child began a spell of ``part`` (or of the
            selection) from that day to ``days`` days after; with ``other`` at another station
+mark       of spells ended with a mark: the mean with its 95 % interval, and the median
 =========  ========================================================================================
 """
 
@@ -43,11 +44,14 @@ Measure = Literal[
     "again",
     "no-return",
     "follow",
+    "mark",
 ]
 Moment = Literal["there", "begun", "ended", "during"]
 Direction = Literal["lower", "higher", "none"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
+Reads = Literal["spells", "answers"]
+READS: tuple[Reads, ...] = get_args(Reads)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 LEVELS = ("country", "region", "municipality", "provider")
 """Levels of detail, the country being the total."""
@@ -137,6 +141,11 @@ class Indicator:
         Where the definition comes from, or that it is an own choice.
     caveats_nl, caveats_en
         What to mind.
+    reads
+        What it is worked out over: spells, or ``answers`` of children and parents, which have the
+        columns of spells.
+    companions
+        Indicators that are always told beside it, such as the response beside answers.
     breaks
         Days over which it may not be pooled: a period with one in it is told in two.
     """
@@ -168,11 +177,13 @@ class Indicator:
     levels: tuple[str, ...] = LEVELS
     caveats_nl: tuple[str, ...] = ()
     caveats_en: tuple[str, ...] = ()
+    reads: Reads = "spells"
+    companions: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = field(default=())
 
     @property
     def unit(self) -> str:
-        """What its value is in: spells or children, percent, days, or a number for each one.
+        """What its value is in: spells or children, percent, days, a mark, or a number for each.
 
         Examples
         --------
@@ -184,4 +195,6 @@ class Indicator:
             return "days"
         if self.measure == "count":
             return self.counts
+        if self.measure == "mark":
+            return "mark"
         return "ratio" if self.measure == "ratio" else "percent"

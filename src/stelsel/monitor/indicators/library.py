@@ -17,10 +17,12 @@ from stelsel.monitor.indicators.definition import (
     LEVELS,
     MEASURES,
     MOMENTS,
+    READS,
     Break,
     Indicator,
     Selection,
 )
+from stelsel.system.questions import answers, questions
 
 GROUPS = (*BY, "station", "exit")
 SYSTEMS = tuple(f"Y{number:02d}" for number in range(1, 33))
@@ -30,6 +32,7 @@ _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "per_moment": MOMENTS,
     "counts": ("spells", "children"),
     "direction": DIRECTIONS,
+    "reads": READS,
 }
 _LISTS: Mapping[str, tuple[str, ...]] = {"systems": SYSTEMS, "by": GROUPS, "levels": LEVELS}
 _NUMBERS = ("days", "years", "gap", "least")
@@ -40,10 +43,10 @@ _BOTH = ("name", "question")
 KEYS = (
     *("id", "name", "question", "systems", "measure", "moment", "of", "part", "per"),
     *("per_moment", "counts", "by", "direction", "norm", "exits", *_NUMBERS),
-    *("other", "sensitive", "levels", "source", "caveats", "breaks"),
+    *("other", "sensitive", "levels", "source", "caveats", "breaks", "reads", "companions"),
 )
 NEEDED = ("id", "name", "question", "systems", "measure", "of", "source")
-SELECTION_KEYS = ("kinds", "stations", "forms", "exits", "referrers", "priorities")
+SELECTION_KEYS = ("kinds", "stations", "questions", "forms", "exits", "referrers", "priorities")
 _NEEDS = {"share": "part", "ratio": "per", "within": "norm"}
 """What a measure cannot do without."""
 
@@ -213,13 +216,13 @@ class _Reader:
     def selection(self, key: str) -> Selection | None:
         """Read a selection: kinds of stations or stations, and what narrows them down."""
         value = self.item[key]
-        if not isinstance(value, dict) or not value.keys() & {"kinds", "stations"}:
+        if not isinstance(value, dict) or not value.keys() & {"kinds", "stations", "questions"}:
             self.fault(
                 key,
                 f"{key} does not say at which kinds of stations or at which stations.",
                 f"{key} zegt niet bij welke soorten haltes of welke haltes.",
-                f"It has kinds or stations, and {', '.join(SELECTION_KEYS[2:])} if need be.",
-                f"Noem kinds of stations, en zo nodig {', '.join(SELECTION_KEYS[2:])}.",
+                f"It has kinds or stations, and {', '.join(SELECTION_KEYS[3:])} if need be.",
+                f"Noem kinds of stations, en zo nodig {', '.join(SELECTION_KEYS[3:])}.",
             )
             return None
         for name in value:
@@ -233,8 +236,8 @@ class _Reader:
             station.id for kind in found.get("kinds", ()) for station in system.stations(kind)
         )
         return Selection(
-            (*of_kinds, *found.get("stations", ())),
-            *(found.get(name, ()) for name in SELECTION_KEYS[2:]),
+            (*of_kinds, *found.get("stations", ()), *found.get("questions", ())),
+            *(found.get(name, ()) for name in SELECTION_KEYS[3:]),
         )
 
 
@@ -246,7 +249,12 @@ def _among() -> Mapping[str, tuple[str, ...]]:
         "kinds": tuple(dict.fromkeys(one.kind for one in every)),
         "stations": tuple(one.id for one in every),
         "forms": tuple(one.code for one in system.forms()),
-        "exits": tuple(dict.fromkeys(one.id for one in system.exits())),
+        "questions": tuple(one.id for one in questions()),
+        "exits": tuple(
+            dict.fromkeys(
+                [*(one.id for one in system.exits()), *(one.id for one in answers())],
+            )
+        ),
         "referrers": tuple(one.code for one in system.referrers()),
         "priorities": tuple(one.id for one in system.priorities()),
     }
@@ -292,6 +300,8 @@ def _plain(reader: _Reader, item: Mapping[str, Any]) -> dict[str, Any]:
         _whole(reader, key, made)
     if "norm" in item:
         reader.one_of("norm", item["norm"], [norm.id for norm in system.norms()])
+    if "companions" in item:
+        made["companions"] = tuple(map(str, item["companions"]))
     return made
 
 
@@ -331,6 +341,16 @@ def _whole_question(reader: _Reader, item: Mapping[str, Any]) -> None:
             f"The measure {item['measure']} needs {key}.",
             f"De maat {item['measure']} kan niet zonder {key}.",
         )
+    of_answers = item.get("reads") == "answers"
+    for key in _SELECTIONS:
+        about = item.get(key)
+        if isinstance(about, dict) and ("questions" in about) != of_answers:
+            reader.fault(
+                key,
+                f"{key} does not fit what is read: answers have questions, spells have stations.",
+                f"{key} past niet bij wat wordt gelezen: antwoorden horen bij vragen (questions), "
+                "verblijven bij haltes.",
+            )
     norm = item.get("norm")
     known_norm = norm in [one.id for one in system.norms()]
     if item.get("measure") == "within" and known_norm and system.norm(str(norm)).unit == "hours":

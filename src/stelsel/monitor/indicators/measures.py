@@ -21,6 +21,7 @@ from stelsel.monitor.indicators.definition import Indicator, Measure, Selection
 from stelsel.monitor.looking import aged, beside, in_periods
 from stelsel.monitor.survival import Z95, quantiles, steps
 from stelsel.system import norm
+from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
 
 _DAY = timedelta(days=1)
@@ -439,6 +440,38 @@ def _follow(looked: Looked) -> ir.Table:
     return _of_these(rows.semi_join(later, tests), rows, looked)
 
 
+def _mark(looked: Looked) -> ir.Table:
+    """Give the mean of marks with its 95 % interval, which takes two marks, and the median."""
+    marks = {one.id: int(one.code) for one in answers() if one.scale == "mark"}
+    values = {"answer": list(marks), "mark": list(marks.values())}
+    rows = looked.at("ended")
+    table = ibis.memtable(pa.table(values))
+    rows = rows.join(table, rows.exit == table.answer)
+    found = rows.aggregate(
+        by=looked.keys,
+        numerator=rows.count(),
+        denominator=rows.count(),
+        children=rows.child.nunique(),
+        total=rows.mark.sum(),
+        squares=(rows.mark * rows.mark).sum(),
+        median=rows.mark.median().cast("float64"),
+    )
+    number = found.numerator
+    found = found.mutate(mean=found.total / number.cast("float64"))
+    # In whole numbers, so that marks that are all alike have no width at all.
+    spread = number * found.squares - found.total * found.total
+    width = Z95 * (spread / (number * number * (number - 1)).nullif(0)).sqrt()
+    whole = found.mutate(width=width)
+    parts = whole.cross_join(ibis.memtable(pa.table({"part": ["mean", "median"]})))
+    is_mean, none = parts.part == "mean", ibis.null("float64")
+    told = is_mean & (parts.numerator > 1)
+    return parts.mutate(
+        value=is_mean.ifelse(parts.mean, parts.median),
+        low=told.ifelse(ibis.greatest(parts.mean - parts.width, 1.0), none),
+        high=told.ifelse(ibis.least(parts.mean + parts.width, 10.0), none),
+    ).drop("mean", "median", "total", "squares", "width")
+
+
 MEASURES: Mapping[Measure, Callable[[Looked], ir.Table]] = {
     "count": _count,
     "share": _share,
@@ -451,4 +484,5 @@ MEASURES: Mapping[Measure, Callable[[Looked], ir.Table]] = {
     "again": _again,
     "no-return": _no_return,
     "follow": _follow,
+    "mark": _mark,
 }

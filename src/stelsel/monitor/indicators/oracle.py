@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from statistics import median
+from statistics import mean, median, stdev
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ from stelsel.monitor.oracle_ends import Ending, aalen_johansen
 from stelsel.monitor.question import Period
 from stelsel.monitor.survival import Z95
 from stelsel.system import norm
+from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
 
 _DAY = timedelta(days=1)
@@ -363,6 +364,24 @@ def _follow(case: _Case) -> list[Row]:
     return _percent(case, some, every)
 
 
+def _mark(case: _Case) -> list[Row]:
+    number = {one.id: int(one.code) for one in answers() if one.scale == "mark"}
+    rows = [row for row in case.at("ended") if row["exit"] in number]
+    if not rows:
+        return []
+    marks = [number[row["exit"]] for row in rows]
+    middle = mean(marks)
+    bounds: tuple[float | None, float | None] = None, None
+    if len(marks) > 1:
+        width = Z95 * stdev(marks) / math.sqrt(len(marks))
+        bounds = max(middle - width, 1.0), min(middle + width, 10.0)
+    behind = len(marks), len(marks), _children(rows)
+    return [
+        _number(float(middle), *behind, part="mean", bounds=bounds),
+        _number(float(median(marks)), *behind, part="median"),
+    ]
+
+
 _MEASURES: dict[str, Callable[[_Case], list[Row]]] = {
     "count": _count,
     "share": _share,
@@ -375,4 +394,5 @@ _MEASURES: dict[str, Callable[[_Case], list[Row]]] = {
     "again": _again,
     "no-return": _no_return,
     "follow": _follow,
+    "mark": _mark,
 }

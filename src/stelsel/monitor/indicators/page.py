@@ -56,6 +56,10 @@ rounded counts that are shown ([waiting](waiting.md) tells how hiding works).
 | again | of spells begun the share whose child had an earlier one |
 | no-return | of spells ended the share without a new one by the end of the next half-year |
 | follow | of spells ended the share whose child began another within so many days |
+| mark | of answers with a mark the mean, with its 95 % interval, and the median |
+
+Indicators over *answers* count what children and parents answered about care that ended, as the
+deliveries to CBS tell it; child and parent stand apart, and the response is told beside them.
 """
 
 
@@ -80,6 +84,8 @@ def page() -> str:
 
 def _told(one: Indicator) -> list[str]:
     what = [f"measure *{one.measure}*", f"in {one.unit}"]
+    if one.reads != "spells":
+        what.append(f"over {one.reads}")
     if one.by:
         what.append(f"by {', '.join(one.by)}")
     if one.direction != "none":
@@ -97,7 +103,10 @@ def _told(one: Indicator) -> list[str]:
     ]
     lines += [f"- {caveat}" for caveat in one.caveats_en]
     lines += [f"- Break on {each.day}: {each.why_en}" for each in one.breaks]
-    if one.caveats_en or one.breaks:
+    if one.companions:
+        told = ", ".join(f"[{name}](#{name})" for name in one.companions)
+        lines.append(f"- Told together with {told}")
+    if one.caveats_en or one.breaks or one.companions:
         lines.append("")
     return lines
 

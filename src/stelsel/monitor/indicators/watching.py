@@ -11,7 +11,7 @@ from typing import Literal
 import pyarrow as pa
 
 from stelsel import system
-from stelsel.monitor.indicators.definition import Indicator
+from stelsel.monitor.indicators.definition import Indicator, Reads
 from stelsel.monitor.indicators.working import work_out_all
 from stelsel.monitor.readers import Lang
 from stelsel.tables import packaged, read_table
@@ -67,18 +67,24 @@ def watches() -> tuple[Watch, ...]:
 
 
 def counted_in(
-    every: Sequence[Indicator], spells: pa.Table, as_of: date, days: int
+    every: Sequence[Indicator], tables: Mapping[Reads, pa.Table], as_of: date, days: int
 ) -> frozenset[str]:
-    """Tell which indicators count anything in a table of spells, in any month of the period.
+    """Tell which indicators count anything in tables of spells and of answers.
+
+    In any month of the period.
 
     Examples
     --------
     >>> from stelsel import spells
     >>> from stelsel.monitor.indicators import named
-    >>> counted_in([named("care-begun")], spells.SCHEMA.empty_table(), date(2026, 6, 30), 365)
+    >>> nothing = {"spells": spells.SCHEMA.empty_table()}
+    >>> counted_in([named("care-begun")], nothing, date(2026, 6, 30), 365)
     frozenset()
     """
-    found = work_out_all(every, spells, as_of, ("month",), days)
+    found: dict[str, pa.Table] = {}
+    for reads, table in tables.items():
+        own = [one for one in every if one.reads == reads]
+        found |= work_out_all(own, table, as_of, ("month",), days)
     return frozenset(
         name
         for name, rows in found.items()
@@ -95,7 +101,9 @@ def why_absent(one: Indicator, place: Place, lang: Lang = "en") -> str:
     >>> why_absent(named("complaints"), "run")
     'no source tells how many complaints there are per child'
     """
-    kinds = sorted({system.station(name).kind for name in one.of.stations})
+    kinds = ["answer"]
+    if one.reads == "spells":
+        kinds = sorted({system.station(name).kind for name in one.of.stations})
     told = {(row["at"], row["where"]): row[f"why_{lang}"] for row in _absent()}
     places = (*one.of.priorities, *one.of.exits, *one.of.stations, *kinds)
     return next((told[name, place] for name in places if (name, place) in told), "")
