@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from stelsel.cli.indicator_table import DAYS
 from stelsel.errors import StelselError
 from stelsel.monitor.indicators import Indicator, known, named, oracle, work_out
+from stelsel.monitor.indicators.definition import Reads
 from stelsel.monitor.indicators.watching import (
     PLACES,
     Place,
@@ -53,7 +54,10 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 
 @pytest.fixture(scope="module")
 def where(region: Filled) -> dict[Place, frozenset[str]]:
-    tables = {"register": region.register.spells(), "run": region.truth.spells()}
+    tables: dict[Place, dict[Reads, pa.Table]] = {
+        "register": {"spells": region.register.spells(), "answers": region.register.answers()},
+        "run": {"spells": region.truth.spells()},
+    }
     return {place: counted_in(known(), tables[place], region.truth.last, DAYS) for place in PLACES}
 
 
