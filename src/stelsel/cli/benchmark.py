@@ -172,9 +172,16 @@ def _of_register(question: Question, looked: Look, days: int) -> Iterator[Answer
     from stelsel.monitor.indicators import named
     from stelsel.register.births import births_of
 
-    chosen = [named(name) for name in question.indicators or DEFAULT]
-    for one in chosen:
-        refuse_uncountable(one)
+    chosen: list[Indicator] = []
+    faults: list[Fault] = []
+    for name in question.indicators or DEFAULT:
+        try:
+            chosen.append(named(name))
+            refuse_uncountable(chosen[-1])
+        except StelselError as error:
+            faults += error.faults
+    if faults:
+        raise StelselError(faults)
     births = births_of(looked.register.events(looked.known_on))
     bands = question.living.bands
     level = question.asked.level

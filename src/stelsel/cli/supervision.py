@@ -111,13 +111,9 @@ def _show(name: str, rows: Sequence[Mapping[str, Any]], looked: Look) -> None:
     shown = [
         {
             "region": row["region_name"] or row["region"],
-            "moments": row["moments"],
-            "first": _whole(row["first"], lang),
-            "last": _whole(row["last"], lang),
-            "slope": _slope(row, lang),
-            "last_change": _percent(row["last_change"], lang, signed=True),
-            "q_fall": _chance(row["q_fall"], lang),
-            "q_rise": _chance(row["q_rise"], lang),
+            "went": f"{_whole(row['first'], lang)} → {_whole(row['last'], lang)}",
+            "slope": _slope(row),
+            "q": _chance(row, lang),
             "power": _percent(row["power"], lang),
             "verdict": words[row["verdict"]],
         }
@@ -141,12 +137,13 @@ def _show(name: str, rows: Sequence[Mapping[str, Any]], looked: Look) -> None:
         [(column, words[column]) for column in shown[0]],
         title=words["title"].format(
             name=name,
+            moments=rows[0]["moments"],
             first=day_words(rows[0]["first_moment"]),
             last=day_words(rows[0]["last_moment"]),
         ),
         caption="\n".join([*turned, method, own, *looked.foot()]),
         lang=lang,
-        right=("first", "last", "slope", "last_change", "q_fall", "q_rise", "power"),
+        right=("went", "slope", "q", "power"),
     )
 
 
@@ -154,25 +151,25 @@ def _whole(number: float | None, lang: str) -> str:
     return "." if number is None else cell(round(number), lang)
 
 
-def _chance(number: float | None, lang: str) -> str:
-    if number is None:
+def _chance(row: Mapping[str, Any], lang: str) -> str:
+    """Write the rate of false alarms of the direction in which the numbers go."""
+    if not row["s"]:
         return "–"
+    number = row["q_fall"] if row["s"] < 0 else row["q_rise"]
     text = "<0.001" if number < 0.001 else f"{number:.3f}"
     return text if lang == "en" else text.replace(".", ",")
 
 
-def _percent(share: float | None, lang: str, *, signed: bool = False) -> str:
+def _percent(share: float | None, lang: str) -> str:
     if share is None:
         return "–"
-    text = f"{100 * share:+.0f}" if signed else f"{100 * share:.0f}"
-    return f"{text} %" if lang == "en" else f"{text}%"
+    return f"{100 * share:.0f} %" if lang == "en" else f"{100 * share:.0f}%"
 
 
-def _slope(row: Mapping[str, Any], lang: str) -> str:
+def _slope(row: Mapping[str, Any]) -> str:
     if row["slope"] is None:
         return "–"
     text = f"{row['slope']:+.0f}"
     if row["slope_low"] is None:
         return f"{text} (–)"
-    to = "to" if lang == "en" else "tot"
-    return f"{text} ({row['slope_low']:+.0f} {to} {row['slope_high']:+.0f})"
+    return f"{text} ({row['slope_low']:+.0f} … {row['slope_high']:+.0f})"

@@ -6,15 +6,12 @@ from typing import Final
 
 WORDS: Final = {
     "nl": {
-        "title": "{name}: jeugdigen per jeugdregio, {first} tot en met {last}",
+        "title": "{name}: jeugdigen per jeugdregio op {moments} momenten, {first} tot en met "
+        "{last}",
         "region": "Jeugdregio",
-        "moments": "Momenten",
-        "first": "Eerste",
-        "last": "Laatste",
+        "went": "Van → naar",
         "slope": "Per jaar (95%)",
-        "last_change": "Laatste stap",
-        "q_fall": "Daalt (q)",
-        "q_rise": "Stijgt (q)",
+        "q": "q",
         "power": "Kracht",
         "verdict": "Uitkomst",
         "falls": "daalt",
@@ -27,7 +24,8 @@ WORDS: Final = {
         "het begin van het register. Kies --since of --every.",
         "without": "Buiten beschouwing, omdat de jeugdregio niet bekend is: {count} wachttijden.",
         "method": "Per jaar: mediaan van de hellingen tussen alle momenten (Theil-Sen). q: kans op "
-        "vals alarm over de regio's (Benjamini-Hochberg) van de exacte toets van Kendall; dat "
+        "vals alarm over de regio's (Benjamini-Hochberg) van de exacte toets van Kendall, voor de "
+        "kant waar het heen gaat; dat "
         "dezelfde jeugdigen meermaals meetellen is verrekend. Kracht: kans dat een daling van "
         "{fall} per jaar zou zijn gebleken; minder als er meer dan toeval speelt.",
         "own": "Grenzen zijn eigen keuzes: uitkomst bij q tot en met {alpha} en {least} momenten; "
@@ -35,15 +33,11 @@ WORDS: Final = {
         "turned": "Let op: {region} steeg tussen de laatste twee momenten met {share}.",
     },
     "en": {
-        "title": "{name}: children by youth region, {first} to {last}",
+        "title": "{name}: children by youth region at {moments} moments, {first} to {last}",
         "region": "Youth region",
-        "moments": "Moments",
-        "first": "First",
-        "last": "Last",
+        "went": "From → to",
         "slope": "A year (95 %)",
-        "last_change": "Last step",
-        "q_fall": "Falls (q)",
-        "q_rise": "Rises (q)",
+        "q": "q",
         "power": "Power",
         "verdict": "Outcome",
         "falls": "falls",
@@ -56,8 +50,8 @@ WORDS: Final = {
         "the register begins. Choose --since or --every.",
         "without": "Left out, as the youth region is not known: {count} waits.",
         "method": "A year: median of the slopes between all moments (Theil-Sen). q: rate of false "
-        "alarms over the regions (Benjamini-Hochberg) of Kendall's exact test; that the same "
-        "children count several times is allowed for. Power: the chance that a fall of {fall} a "
+        "alarms over the regions (Benjamini-Hochberg) of Kendall's exact test, of the way it goes; that "
+        "the same children count several times is allowed for. Power: the chance that a fall of {fall} a "
         "year would have shown; less if more than chance plays.",
         "own": "Limits are own choices: an outcome at q up to {alpha} and {least} moments; 'no "
         "trend shown' only with a power from {power}.",
