@@ -225,17 +225,23 @@ def _returned(every: ir.Table) -> ir.Table:
 
 def _messages(sent: ir.Table, back: ir.Table, of_provider: ir.BooleanValue) -> ir.Table:
     names = ("mark", "of", "municipality", "provider", "known", "place", "kind")
+    # What is refused went out of one of both, and with it that some columns are never empty.
+    sent, back = (_loose(part.select(*names)) for part in (sent, back))
     sender = ibis.ifelse(of_provider, _.provider, _.municipality)
     other = ibis.ifelse(of_provider, _.municipality, _.provider)
     # Who never answers is one whose answers are not taken in, not one who is always late.
     answers = back.select("municipality", "provider").distinct()
     sent = sent.semi_join(answers, ["municipality", "provider"])
-    return ibis.union(sent.select(*names), back.select(*names)).mutate(
+    return ibis.union(sent, back).mutate(
         case=_.of.hexdigest("md5").left(16),
         day=_.known,
         organisation=sender,
         addressed=other,
     )
+
+
+def _loose(part: ir.Table) -> ir.Table:
+    return part.cast({name: kind.copy(nullable=True) for name, kind in part.schema().items()})
 
 
 def _delivered(con: BaseBackend, events: ir.Table) -> pa.Table:

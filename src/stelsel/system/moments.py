@@ -84,6 +84,18 @@ def teller(name: str) -> str:
     return _tellers().get(name.partition(":")[0], "")
 
 
+def of_message(name: str) -> bool:
+    """Tell whether messages or deliveries tell a moment: then its case says what it answers.
+
+    Examples
+    --------
+    >>> [of_message(name) for name in ("request-rejected:8", "court-asked", "in:care-ambulatory")]
+    [True, False, False]
+    """
+    head = name.partition(":")[0]
+    return head in {one.id for one in moments()} - {BIRTH, ADULT, IN, OUT}
+
+
 def told(name: str, lang: str = "nl") -> str:
     """Write a moment in words.
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from stelsel.monitor.clocks.moments import beginnings, birthday, endings, tellable
 from stelsel.monitor.clocks.rows import RUNS
 from stelsel.system import Clock, clocks, norm, station, step, steps
-from stelsel.system.moments import teller
+from stelsel.system.moments import of_message, teller
 from stelsel.system.terms import last_day
 
 Row = dict[str, Any]
@@ -109,6 +109,8 @@ def _sequences(clock: Clock, stays: list[Row], told: list[Row]) -> Iterator[_Run
             and (stay["out"] is None or stay["out"] > mark["day"])
         ]
     tellers = {teller(name) for name in (*clock.from_steps, *clock.to_steps)}
+    if any(map(of_message, (*clock.from_steps, *clock.to_steps))):
+        tellers = {""}  # by the case alone, whoever tells
     names = (*clock.since, *clock.from_steps, *clock.to_steps)
     own = [mark for mark in marks if _fits(mark, names)]
     away = [mark for mark in marks if _fits(mark, clock.else_steps) and mark not in own]
@@ -116,7 +118,7 @@ def _sequences(clock: Clock, stays: list[Row], told: list[Row]) -> Iterator[_Run
     for mark in own:
         groups[_group(clock, mark, tellers)].append(mark)
     for mark in away:
-        if len(tellers) > 1 or teller(mark["mark"]) in tellers:
+        if len(tellers) > 1 or teller(mark["mark"]) in tellers or of_message(mark["mark"]):
             groups[_group(clock, mark, tellers)].append(mark)
         elif mark["child"]:
             for members in groups.values():
@@ -223,7 +225,7 @@ def _desk(clock: Clock, mark: Row, told: list[Row]) -> str | None:
     who = named[0] if named else owner
     if who == "court":
         who = owner if owner and owner != "court" else teller(clock.from_steps[0])
-    if teller(mark["mark"]) == who:
+    if who and teller(mark["mark"]) == who:
         return str(mark["organisation"]) if mark["organisation"] else None
     if mark["addressed"]:
         return str(mark["addressed"])

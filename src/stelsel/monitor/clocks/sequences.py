@@ -15,7 +15,7 @@ from ibis.backends import BaseBackend
 from stelsel.monitor.clocks.moments import tellable
 from stelsel.monitor.clocks.told import LAST
 from stelsel.system import Clock, station, steps
-from stelsel.system.moments import BIRTH, IN, teller
+from stelsel.system.moments import BIRTH, IN, of_message, teller
 
 BEGAN = (
     *("norm", "case", "child", "organisation", "municipality", "base", "ordered", "stop"),
@@ -43,13 +43,16 @@ def in_sequence(clock: Clock) -> bool:
 def by_child(clock: Clock) -> bool:
     """Tell whether a clock runs over cases of several kinds of organisations, so by child.
 
+    A message and its answer are of two organisations and yet one case.
+
     Examples
     --------
     >>> from stelsel.system import clock
-    >>> by_child(clock("board-start")), by_child(clock("board-mayor"))
-    (False, True)
+    >>> [by_child(clock(name)) for name in ("board-start", "board-mayor", "ijw-request-answer")]
+    [False, True, False]
     """
-    return len({teller(name) for name in (*clock.from_steps, *clock.to_steps)}) > 1
+    names = (*clock.from_steps, *clock.to_steps)
+    return len(set(map(teller, names))) > 1 and not any(map(of_message, names))
 
 
 def by_reference(clock: Clock) -> bool:
@@ -117,6 +120,7 @@ def _rules_of(clock: Clock) -> Iterator[dict[str, Any]]:
             mark, _, reason = name.partition(":")
             again = flag == "stops" and begins_again(clock, name)
             foreign = flag == "drops" and not by_child(clock) and teller(name) not in own
+            foreign = foreign and not of_message(name)
             yield (
                 shared
                 | dict.fromkeys(_FLAGS, False)
@@ -124,7 +128,7 @@ def _rules_of(clock: Clock) -> Iterator[dict[str, Any]]:
                     "mark": mark,
                     "reason": reason or None,
                     "foreign": foreign,
-                    "desk_tells": teller(name) == who,
+                    "desk_tells": bool(who) and teller(name) == who,
                     "again" if again else flag: True,
                 }
             )
