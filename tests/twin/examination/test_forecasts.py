@@ -24,7 +24,7 @@ from stelsel.twin.examination.forecasts import (
 )
 from stelsel.twin.examination.history import ENOUGH, history
 from stelsel.twin.examination.lines import Point, lines, points
-from stelsel.twin.series import Measured, going_on, series
+from stelsel.twin.series import Measured, series
 from stelsel.twin.series.spread import offs_in
 
 VALUES = st.lists(st.floats(1, 1e5), min_size=3, max_size=9)
@@ -116,12 +116,6 @@ def like_published(factor: float = 1.0, spread: float = 0.0, number: int = 1) ->
     return [Measured(rows, values * factor * (1 + spread * step)) for step in steps]
 
 
-@pytest.fixture
-def wholly_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(going_on, "BELIEVED", 1.0)
-
-
-@pytest.mark.usefixtures("wholly_believed")
 def test_a_twin_that_says_what_was_published_has_no_error() -> None:
     table = fit_table(like_published())
     assert len(table) == sum(point.fitted for point in points())
@@ -139,13 +133,11 @@ def test_a_twin_that_is_ten_percent_off_is_not_near() -> None:
     assert not any(one.near for one in large)
 
 
-@pytest.mark.usefixtures("wholly_believed")
 def test_a_twin_that_was_always_off_by_as_much_goes_on_from_what_is_published() -> None:
     past = history(like_published(1.5, spread=0.01, number=11))
     assert all(one.error() < 0.01 for one in past.examined)  # sources round
 
 
-@pytest.mark.usefixtures("wholly_believed")
 def test_a_twin_that_goes_astray_after_2021_is_off() -> None:
     right, astray = (like_published(factor, 0.01, 11) for factor in (1.0, 1.5))
     late = np.array([period.last > FIT_UNTIL for _, period in right[0].rows])
@@ -156,21 +148,6 @@ def test_a_twin_that_goes_astray_after_2021_is_off() -> None:
     past = history(both)
     assert past.coverage < 0.1
     assert all(abs(one.error() - 0.5) < 0.02 for one in past.examined)
-
-
-def test_of_what_changes_after_2021_half_is_believed() -> None:
-    """A twin that is right up to 2021 and half as high again after: a root of that too high."""
-    right, astray = (like_published(factor) for factor in (1.0, 1.5))
-    late = np.array([period.last > FIT_UNTIL for _, period in right[0].rows])
-    both = [Measured(right[0].rows, np.where(late, astray[0].values, right[0].values))] * 3
-    one = next(
-        line
-        for line in history(both).examined
-        if (line.line.of.name, line.line.shape) == ("jb_measures_inflow|OTS", "year")
-    )
-    last = one.line.known[-1].value
-    first = one.forecasts[0]
-    assert first.twin == pytest.approx((last * 1.5 * first.point.value) ** 0.5, rel=2e-3)
 
 
 def test_a_series_that_the_twin_does_not_say_counts_as_wrong() -> None:

@@ -105,19 +105,3 @@ def test_the_table_of_figures_has_the_published_columns_and_a_band() -> None:
     assert all(high >= last for high, last in zip(made["high"].to_pylist(), [10, 110], strict=True))
     alone = figures_table(runs[:1])
     assert pc.all(pc.is_null(alone["low"])).as_py()
-
-
-def test_half_of_a_change_is_believed_and_all_that_a_scenario_makes() -> None:
-    """By hand: a fifth more a year; the scenario halves it."""
-    years = tuple(Period(date(y, 1, 1), date(y, 12, 31)) for y in (2021, 2022, 2023))
-    after = Period(date(2022, 1, 1), date(2022, 1, 1))
-    rows = (*((0, year) for year in years), (0, after))
-    offs = {series()[0].key: Off(5, 0.0, 1.0, 0.0)}
-    base = [Measured(rows, np.array([100.0, 120.0, 144.0, 110.0]))]
-    half = [Measured(rows, np.array([100.0, 60.0, 72.0, 55.0]))]
-    before = base[0].values
-    told = figures_table(base, offs)["value"].to_pylist()
-    assert told == pytest.approx([100.0, (100 * 120) ** 0.5, 120.0, 110.0], rel=1e-3)
-    other = figures_table(half, offs, baseline=base)["value"].to_pylist()
-    assert other[1:] == pytest.approx([value / 2 for value in told[1:]], rel=1e-5)
-    assert base[0].values is before

@@ -7,8 +7,7 @@ mean absolute error over the years examined; the 80 % bands are counted too. In 
 
 The twin's forecast goes on from the published figures of the years that are known: what the run
 says is multiplied by the level of the series (:mod:`stelsel.twin.series.spread`), as the run itself
-was off on it, and of what it says changes since, a part is believed
-(:mod:`stelsel.twin.series.going_on`).
+was off on it.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from stelsel.twin.examination.fit import fit_table, offs_of, values_of
 from stelsel.twin.examination.forecasts import FORECASTS
 from stelsel.twin.examination.lines import Line, Point, lines
 from stelsel.twin.series import Measured
-from stelsel.twin.series.going_on import carried
 from stelsel.twin.series.spread import band, drift_needed, years_ahead
 
 ENOUGH = 3
@@ -102,7 +100,6 @@ def history(measured: Sequence[Measured]) -> History:
     """
     values = values_of(measured)
     offs = offs_of(fit_table(measured))
-    going = dict(zip(measured[0].rows, carried(measured).tolist(), strict=True))
     examined, too_few, not_said = [], [], []
     for line in lines():
         if not line.later:
@@ -117,7 +114,7 @@ def history(measured: Sequence[Measured]) -> History:
             here = values.get((line.series, point.period))
             if here is None or not np.isfinite(here).all():
                 break
-            here = point.counted * going[line.series, point.period] * here
+            here = point.counted * here
             ahead = years_ahead(point.period)
             middle, low, high = band(here, point.of, offs, ahead=ahead)
             needed = drift_needed(point.value, here, point.of, offs, ahead=ahead)

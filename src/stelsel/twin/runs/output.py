@@ -307,12 +307,11 @@ def write(result: Ensemble, folder: Path) -> None:
 
 def _write_figures(result: Ensemble, folder: Path) -> None:
     """Write ``figures.csv`` of the baseline, and ``figures-NAME.csv`` of each scenario."""
-    baseline = [summary.figures for summary in result.summaries[0] if summary.figures]
     for scenario, summaries in zip(result.scenarios, result.summaries, strict=True):
         told = [summary.figures for summary in summaries if summary.figures]
         if told:
             name = "figures" if scenario == BASELINE else f"figures-{plain(scenario.name)}"
-            pacsv.write_csv(figures_table(told, baseline=baseline), folder / f"{name}.csv")
+            pacsv.write_csv(figures_table(told), folder / f"{name}.csv")
 
 
 @contextmanager

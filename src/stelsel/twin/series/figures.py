@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 import stelsel
-from stelsel.twin.series.going_on import carried
 from stelsel.twin.series.measuring import Measured
 from stelsel.twin.series.spread import Offs, band, level, years_ahead
 from stelsel.twin.series.table import series
@@ -29,11 +28,7 @@ DIGITS = 6
 """Significant digits that are written."""
 
 
-def figures_table(
-    measured: Sequence[Measured],
-    offs: Offs | None = None,
-    baseline: Sequence[Measured] | None = None,
-) -> pa.Table:
+def figures_table(measured: Sequence[Measured], offs: Offs | None = None) -> pa.Table:
     """Lay out what replications of one world say, one row per series and period.
 
     Parameters
@@ -43,9 +38,6 @@ def figures_table(
         days.
     offs
         How far the twin is off on each series; without it as the package has it.
-    baseline
-        Of a scenario, the replications of the baseline: both go on alike
-        (:mod:`stelsel.twin.series.going_on`). Without it these are the baseline.
 
     Returns
     -------
@@ -55,8 +47,7 @@ def figures_table(
         of what is assumed and how far the twin is off (:func:`stelsel.twin.series.spread.band`);
         they are empty where there is only one. What is about a day after the last known one is
         multiplied by the level of its series, so that it goes on from what is published
-        (:mod:`stelsel.twin.series.spread`), and of what changes since, a part is believed
-        (:mod:`stelsel.twin.series.going_on`). Of a 1 January a stock is what there is before the
+        (:mod:`stelsel.twin.series.spread`). Of a 1 January a stock is what there is before the
         day begins, of any other day what there is when it is over. What no run could say (a part
         that is switched off) has no row.
 
@@ -79,15 +70,12 @@ def figures_table(
     rows = [measured[0].rows[n] for n in known]
     of = [series()[number] for number, _ in rows]
     ahead = [years_ahead(period) for _, period in rows]
-    going = carried(baseline or measured)[known]
     levels = np.array(
         [level(one, offs) if years > 0 else 1.0 for one, years in zip(of, ahead, strict=True)]
     )
     many = len(measured) > 1
     bands = (
-        [band(going[n] * kept[:, n], one, offs, ahead=ahead[n]) for n, one in enumerate(of)]
-        if many
-        else []
+        [band(kept[:, n], one, offs, ahead=ahead[n]) for n, one in enumerate(of)] if many else []
     )
     told = "once" if not many else f"median of {len(measured)} replications, 80 % band"
     columns = {
@@ -96,7 +84,7 @@ def figures_table(
         "period_start": [period.first for _, period in rows],
         "period_end": [period.last for _, period in rows],
         "kind": [one.kind for one in of],
-        "value": _rounded((levels * going * np.median(kept, axis=0)).tolist()),
+        "value": _rounded((levels * np.median(kept, axis=0)).tolist()),
         "unit": [one.unit for one in of],
         "source_title": ["Stelsel, the twin: simulated"] * len(rows),
         "source_ref": [f"stelsel {stelsel.__version__}"] * len(rows),

@@ -14,8 +14,7 @@ from the published ones up to the last known year says two things of each series
 A series with few published values borrows scatter from the others. Besides, what comes drifts away
 from what is said. How far, hindcasts say, by family of series (``data/drift.csv``, written by
 ``stelsel validate --origin YEAR --drift``): so much that their bands would have held 80 % of what
-came. It grows in the first year; two years ahead, what departs by family and is drawn (``shock``)
-widens the bands of hindcasts enough.
+came. It grows as a random walk does, its square with the years ahead.
 """
 
 from __future__ import annotations
@@ -205,7 +204,7 @@ def spread(one: Series, offs: Offs | None = None, *, ahead: float = 0.0) -> floa
     figures = max(off.figures - 1, 0) if later else off.figures
     square = figures * _size(off, later) ** 2 + BORROWED * usual(table, later=later) ** 2
     drift = drifts()[family_of(one)]
-    return min(float(np.sqrt(square / (figures + BORROWED) + _drifts(ahead) * drift**2)), MOST)
+    return min(float(np.sqrt(square / (figures + BORROWED) + ahead * drift**2)), MOST)
 
 
 @cache
@@ -284,14 +283,9 @@ def drift_needed(
     side = last - middle if published > middle else middle - tenth
     if missed <= side or middle == 0:
         return 0.0
-    without = spread(one, offs, ahead=ahead) ** 2 - _drifts(ahead) * drifts()[family_of(one)] ** 2
+    without = spread(one, offs, ahead=ahead) ** 2 - ahead * drifts()[family_of(one)] ** 2
     rest = (missed**2 - side**2) / (TENTH * middle) ** 2 - without
-    return float(np.sqrt(max(rest, 0.0) / _drifts(ahead)))
-
-
-def _drifts(ahead: float) -> float:
-    """Give the variance of a drift after so many years, against that after one."""
-    return min(ahead, 1.0)
+    return float(np.sqrt(max(rest, 0.0) / ahead))
 
 
 def years_ahead(period: Period) -> float:
