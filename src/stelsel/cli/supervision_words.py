@@ -50,9 +50,9 @@ WORDS: Final = {
         "the register begins. Choose --since or --every.",
         "without": "Left out, as the youth region is not known: {count} waits.",
         "method": "A year: median of the slopes between all moments (Theil-Sen). q: rate of false "
-        "alarms over the regions (Benjamini-Hochberg) of Kendall's exact test, of the way it goes; that "
-        "the same children count several times is allowed for. Power: the chance that a fall of {fall} a "
-        "year would have shown; less if more than chance plays.",
+        "alarms over the regions (Benjamini-Hochberg) of Kendall's exact test, of the way it goes; "
+        "that the same children count several times is allowed for. Power: the chance that a fall "
+        "of {fall} a year would have shown; less if more than chance plays.",
         "own": "Limits are own choices: an outcome at q up to {alpha} and {least} moments; 'no "
         "trend shown' only with a power from {power}.",
         "turned": "Mind: {region} rose by {share} between the last two moments.",

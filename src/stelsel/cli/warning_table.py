@@ -67,35 +67,36 @@ def show_one(found: Row, looked: Look) -> None:
 
 
 def _show_numbers(found: Row, looked: Look) -> None:
-    """Print what is watched, by quarter, with where it went."""
+    """Print what is watched, a year and a quarter ago and now, with where it went."""
     words, lang = WORDS[looked.lang], looked.lang
     quarters = found["indicators"][0]["quarters"] if looked.exact else []
+    places = [place for place in (-5, -2, -1) if len(quarters) >= -place]
     shown = []
     for each in found["indicators"]:
-        values = [
-            _value(value, each["unit"], lang) for value in (each["values"] or []) if looked.exact
-        ]
-        went = {
-            name: "–" if each[name] == "unknown" else words[each[name]]
-            for name in ("since_quarter", "since_year")
+        values = {
+            quarters[place]: _value(each["values"][place], each["unit"], lang) for place in places
         }
-        shown.append(
-            {"indicator": each[f"name_{lang}"], **dict(zip(quarters, values, strict=True)), **went}
-        )
-    headings = [
-        ("indicator", words["indicator"]),
-        *((quarter, quarter) for quarter in quarters),
-        ("since_quarter", words["since_quarter"]),
-        ("since_year", words["since_year"]),
-    ]
+        shown.append({"indicator": each[f"name_{lang}"], **values, "went": _went(each, lang)})
     print_table(
         shown,
-        headings,
+        [
+            ("indicator", words["indicator"]),
+            *((quarters[place], quarters[place]) for place in places),
+            ("went", words["went"]),
+        ],
         title=words["one"].format(provider=found["provider"], day=day_words(looked.as_of)),
         caption="\n".join([*_about(found, looked), *looked.foot()]),
         lang=lang,
-        right=quarters,
+        right=[quarters[place] for place in places],
     )
+
+
+def _went(each: Row, lang: Language) -> str:
+    """Say where a number went since a quarter ago, and since a year ago if that is otherwise."""
+    words = WORDS[lang]
+    ways = [each["since_quarter"], each["since_year"]]
+    told = ["–" if way == "unknown" else words[way] for way in ways]
+    return told[0] if told[0] == told[1] else " / ".join(told)
 
 
 def _about(found: Row, looked: Look) -> Iterator[str]:
