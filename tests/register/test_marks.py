@@ -175,6 +175,18 @@ def test_a_step_that_is_taken_back_is_no_mark() -> None:
     assert states(gone, "institution-contact", "2024-06-30") == [("overdue", "2024-06-10", "GI-04")]
 
 
+def test_two_instructions_of_one_case_are_told_apart() -> None:
+    found = marks(
+        step(1, "institution-instruction-disputed", "2024-06-03", reference="I1"),
+        step(2, "institution-instruction-disputed", "2024-06-05", reference="I2"),
+        step(3, "institution-instruction-decided", "2024-06-18", reference="I2"),
+    )
+    assert sorted(states(found, "instruction-decision", "2024-06-20")) == [
+        ("met", "2024-06-19", "GI-04"),
+        ("overdue", "2024-06-17", "GI-04"),
+    ]
+
+
 def test_a_step_brings_its_priority_its_last_day_and_the_child_of_its_case() -> None:
     ordered = step(1, "court-ordered-supervision", "2024-06-03", last_day=D("2024-12-02"))
     asked = step(2, "board-protection-asked", "2024-05-01", priority="crisis", reference="R")

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 ENGINES = ("duckdb", "spark", "oracle")
 FORMATS = ("table", "csv", "parquet", "json", "xlsx")
 IN_FILES = ("csv", "parquet", "xlsx")
-ALL = "all"
+ALL, TERMS = "all", "terms"
+"""Instead of names: all that are defined in a file; those of the clocks of the norms."""
 
 indicators = typer.Typer(
     help="Indicatoren: welke er zijn, wat elk is, en wat ze zeggen. (Indicators: which there are, "
@@ -123,7 +124,12 @@ def show(
 
 @indicators.command("run")
 def run_(
-    names: Annotated[list[str], typer.Argument(help="Id's van indicatoren, of all voor alle.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Id's van indicatoren; all voor alle, terms voor die van de termijnen van normen."
+        ),
+    ],
     *,
     register: REGISTER_OR_RUN = None,
     run: RUN = None,
@@ -257,10 +263,13 @@ def _every(definitions: Path | None) -> tuple[Indicator, ...]:
 
 def _chosen(names: Sequence[str], every: Sequence[Indicator]) -> list[Indicator]:
     """Give the indicators named; every unknown name at once."""
+    from stelsel.monitor.clocks.indicators import of_clocks
     from stelsel.monitor.indicators import named
 
+    if list(names) == [TERMS]:
+        return list(of_clocks())
     if list(names) == [ALL]:
-        return list(every)
+        return [one for one in every if one not in of_clocks()]
     found: list[Indicator] = []
     faults: list[Fault] = []
     for name in dict.fromkeys(names):

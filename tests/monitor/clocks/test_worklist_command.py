@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from stelsel.cli import app
 from stelsel.deliveries.process import StepRow, write
 from stelsel.errors import StelselError
+from stelsel.monitor.clocks.indicators import of_clocks
 from stelsel.register import Register
 from tests.register.logged import looks
 
@@ -151,3 +152,13 @@ def test_the_indicators_count_what_the_worklist_shows(register: Path) -> None:
     kept, late = json.loads(done.stdout)
     assert [kept["rows"][0][name] for name in ("numerator", "denominator")] == [1, 2]
     assert late["rows"][0]["value"] == 1
+
+
+def test_terms_stands_for_the_indicators_of_all_clocks(register: Path) -> None:
+    more = ["--register", str(register), "--as-of", "2025-12-01", "--format", "json"]
+    done = CliRunner().invoke(app, ["indicators", "run", "terms", *more])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert [one["indicator"] for one in told] == [one.id for one in of_clocks()]
+    counted = {one["indicator"] for one in told if one["rows"]}
+    assert {"kept-institution-contact", "late-institution-worker"} <= counted

@@ -131,7 +131,7 @@ def _sequences(clock: Clock, stays: list[Row], told: list[Row]) -> Iterator[_Run
 def _group(clock: Clock, mark: Row, tellers: set[str]) -> tuple[str, str]:
     which = mark["child"] if len(tellers) > 1 and mark["child"] else mark["case"]
     apart = all(
-        name in _STEPS and "reference" in step(name).fields
+        name in _STEPS and "reference" in (*step(name).fields, *step(name).may)
         for name in (*clock.from_steps, *clock.to_steps)
     )
     return which, (mark["reference"] or "") if apart else ""

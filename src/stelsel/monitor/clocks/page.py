@@ -43,9 +43,9 @@ stelsel worklist Y22 --register register --format csv
 | `--internal` | needed where children are real; the look is logged |
 | `--ground` | why you look, for the access log |
 
-`stelsel indicators run kept-NORM late-NORM` counts them: the share of terms kept in a period, of
-those that were met or missed in it, and how many cases are over their term on a day. Counts about
-real children leave rounded, as all others do.
+`stelsel indicators run kept-NORM late-NORM`, or `run terms` for all norms, counts them: the share
+of terms kept in a period, of those that were met or missed in it, and how many cases are over their
+term on a day. Counts about real children leave rounded, as all others do.
 
 ## States
 

@@ -64,8 +64,8 @@ def by_reference(clock: Clock) -> bool:
     >>> by_reference(clock("instruction-decision")), by_reference(clock("board-start"))
     (True, False)
     """
-    needs = {one.id for one in steps() if "reference" in one.fields}
-    return {*clock.from_steps, *clock.to_steps} <= needs
+    have = {one.id for one in steps() if "reference" in (*one.fields, *one.may)}
+    return {*clock.from_steps, *clock.to_steps} <= have
 
 
 def begins_again(clock: Clock, name: str) -> bool:
