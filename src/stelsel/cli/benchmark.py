@@ -222,11 +222,12 @@ def _through(
     codes = list(living)
     asked = {"indicator": one.id, "area": question.asked.code, "as_of": looked.as_of, "days": days}
     looked.log_access("benchmark", asked)
-    totals = totals_leaving(counted.totals, codes, looked.through(f"benchmark-{one.id}"))
-    by_age = looked.through(f"benchmark-ages-{one.id}")
-    pattern, by_ages = pattern_leaving(counted, codes, living, by_age)
-    looked.log_release("benchmark", totals, asked)
-    looked.log_release("benchmark-ages", by_ages, asked)
+    # Each is logged under the name by which what left of it before is found again.
+    areas, ages = f"benchmark-{one.id}", f"benchmark-ages-{one.id}"
+    totals = totals_leaving(counted.totals, codes, looked.through(areas))
+    pattern, by_ages = pattern_leaving(counted, codes, living, looked.through(ages))
+    looked.log_release(areas, totals, asked)
+    looked.log_release(ages, by_ages, asked)
     shown = dict(zip(totals["area"].to_pylist(), totals["children"].to_pylist(), strict=True))
     if question.asked.code not in counted.cells:
         shown[question.asked.code] = None  # nothing told is not the same as nobody

@@ -72,7 +72,10 @@ def test_of_real_children_only_what_may_leave_is_used(registers: dict[bool, Path
     assert all(row["direct"] is None for row in found["rows"])
     assert found["without_area"] is None
     logged = [json.loads(line) for line in (registers[False] / "releases.jsonl").open()]
-    assert [line["what"] for line in logged[-2:]] == ["benchmark", "benchmark-ages"]
+    assert [line["what"] for line in logged[-2:]] == [
+        "benchmark-waiting-children",
+        "benchmark-ages-waiting-children",
+    ]
     (exact,) = answers(*where, "--internal")
     assert {row["area"]: row["counted"] for row in exact["rows"]}["0193"] == 78
     looks = [json.loads(line) for line in (registers[False] / "access.jsonl").open()]
