@@ -28,6 +28,7 @@ from stelsel.cli.options import (
     language,
 )
 from stelsel.cli.output import notes, print_json, print_table, screen
+from stelsel.cli.queue import queue
 from stelsel.cli.waiting import waiting
 from stelsel.errors import Fault, StelselError
 
@@ -51,6 +52,7 @@ indicators = typer.Typer(
 )
 indicators.command()(waiting)
 indicators.command()(table)
+indicators.command()(queue)
 
 DEFINITIONS = Annotated[
     Path | None,
