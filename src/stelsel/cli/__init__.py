@@ -21,6 +21,7 @@ from stelsel.cli.link import link
 from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
 from stelsel.cli.plan import plan
+from stelsel.cli.promises import promises
 from stelsel.cli.quality import quality
 from stelsel.cli.questions import compare, explain_change, seek, sensitivity
 from stelsel.cli.register import register
@@ -63,6 +64,7 @@ app.command()(chains)
 app.command()(codes)
 app.command()(link)
 app.command()(figures)
+app.command()(promises)
 app.command("map")(map_)
 app.add_typer(plan, name="plan")
 app.add_typer(scenario, name="scenario")
