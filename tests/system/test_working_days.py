@@ -14,6 +14,7 @@ from stelsel.system.calendar import (
     add_working_days,
     closed_days,
     is_working_day,
+    moved_by_law,
     working_days_between,
 )
 
@@ -128,3 +129,19 @@ def test_closed_days_of_a_year(year: int) -> None:
     same_day = easter(year) + 39 * DAY == date(year, 5, 5)
     assert len(closed_days(year)) == 8 - same_day
     assert list(closed_days(year)) == sorted(set(closed_days(year)))
+
+
+@given(st.dates(date(2010, 1, 1), date(2040, 1, 1)), st.integers(1, 84))
+def test_a_term_of_law_ends_on_the_first_day_that_the_law_lets_it(start: date, length: int) -> None:
+    """Algemene termijnenwet art. 1 and 2, day by day; Good Friday is equal to a holiday (3(2))."""
+
+    def open_day(day: date) -> bool:
+        return slow_is_working_day(day) and day != easter(day.year) - 2 * DAY
+
+    end = last = start + length * DAY
+    found = moved_by_law(start, last)
+    while not open_day(end) or (
+        length >= 3 and sum(open_day(start + n * DAY) for n in range(1, (end - start).days + 1)) < 2
+    ):
+        end += DAY
+    assert found == end

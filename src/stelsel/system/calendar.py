@@ -31,7 +31,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import numpy as np
 
-from stelsel.system.read import read_entries
+from stelsel.system.read import read_entries, yes_or_no
 
 _DAY = timedelta(days=1)
 
@@ -48,11 +48,14 @@ def today() -> date:
 
 
 @cache
-def _closed_names() -> frozenset[str]:
+def _closed_names(*, by_law: bool = False) -> frozenset[str]:
     rows = read_entries(
-        "closed_days.csv", ["holiday", "name_nl"], lambda row: row["holiday"], key=["holiday"]
+        "closed_days.csv",
+        ["holiday", "name_nl", "only_law"],
+        lambda row: (row["holiday"], yes_or_no(row["only_law"])),
+        key=["holiday"],
     )
-    return frozenset(rows)
+    return frozenset(name for name, only_law in rows if by_law or not only_law)
 
 
 @cache
@@ -64,6 +67,10 @@ def closed_days(year: int) -> tuple[date, ...]:
     >>> [day.isoformat() for day in closed_days(2025)][:3]   # the King's Day that was on the 26th
     ['2025-01-01', '2025-04-21', '2025-04-26']
     """
+    return _days_of(year, _closed_names())
+
+
+def _days_of(year: int, names: frozenset[str]) -> tuple[date, ...]:
     known = holidays.country_holidays(
         "NL", years=year, categories=("public", "optional"), language="en_US"
     )
@@ -72,9 +79,52 @@ def closed_days(year: int) -> tuple[date, ...]:
             day
             for day in known
             # Two holidays can share a day (Ascension Day was on 5 May in 2016).
-            if any(name in _closed_names() for name in known.get_list(day))
+            if any(name in names for name in known.get_list(day))
         )
     )
+
+
+@cache
+def _resting(year: int) -> frozenset[date]:
+    return frozenset(_days_of(year, _closed_names(by_law=True)))
+
+
+def moved_by_law(start: date, last: date) -> date:
+    """Move the last day of a term that a law sets, as the Algemene termijnenwet does.
+
+    A term that ends on a Saturday, a Sunday or a holiday goes on to the next other day (article
+    1), and one of three days or more holds at least two of those (article 2). Good Friday is equal
+    to a holiday here (article 3(2)); days that a royal decree equates are not known. Terms of more
+    than twelve weeks, ninety days or three months are not moved (article 4): do not ask for them.
+
+    Parameters
+    ----------
+    start
+        The day from which the term is counted.
+    last
+        The last day, as the law counts it.
+
+    Examples
+    --------
+    >>> moved_by_law(date(2026, 11, 2), date(2026, 11, 7))    # a Saturday
+    datetime.date(2026, 11, 9)
+    >>> moved_by_law(date(2026, 4, 2), date(2026, 4, 7))      # Good Friday and Easter between
+    datetime.date(2026, 4, 8)
+    """
+
+    def rests(day: date) -> bool:
+        return day.weekday() >= 5 or day in _resting(day.year)
+
+    three_days = (last - start).days >= 3
+    while rests(last):
+        last += _DAY
+    if three_days:
+        between = (start + number * _DAY for number in range(1, (last - start).days + 1))
+        if sum(not rests(day) for day in between) < 2:
+            last += _DAY
+            while rests(last):
+                last += _DAY
+    return last
 
 
 @cache

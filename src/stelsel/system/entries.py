@@ -38,7 +38,9 @@ class Norm:
 
     ``limit`` is counted in ``unit`` (``hours``, ``days``, ``working_days``, ``weeks``, ``months``,
     ``years``), ``kind`` is ``law``, ``agreement`` or ``own-choice``, ``applies_to`` says from what
-    until what; a :class:`~stelsel.system.Clock` says between which steps.
+    until what; a :class:`~stelsel.system.Clock` says between which steps. ``moved`` tells whether
+    the Algemene termijnenwet moves its last day on: of a term of law in which something must be
+    done, of at most twelve weeks.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Norm:
     unit: str
     kind: str
     applies_to: str
+    moved: bool
     valid_from: date | None
     valid_to: date | None
     source: str
@@ -173,11 +176,12 @@ def norms() -> tuple[Norm, ...]:
     """
     columns = [
         *("id", "name_nl", "name_en", "limit", "unit", "kind", "applies_to"),
-        *("valid_from", "valid_to"),
+        *("moved", "valid_from", "valid_to"),
     ]
 
     def make(row: dict[str, str]) -> Norm:
-        return Norm(**row | {"limit": int(row["limit"])} | period(row))  # type: ignore[arg-type]
+        told = {"limit": int(row["limit"]), "moved": yes_or_no(row["moved"])}
+        return Norm(**row | told | period(row))  # type: ignore[arg-type]
 
     return read_entries("norms.csv", columns, make, key=["id"])
 

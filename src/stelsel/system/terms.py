@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from stelsel.errors import StelselError
-from stelsel.system.calendar import add_working_days
+from stelsel.system.calendar import add_working_days, moved_by_law
 from stelsel.system.entries import Norm
 
 UNITS = ("days", "working_days", "weeks", "months", "years")
@@ -16,7 +16,8 @@ def last_day(norm: Norm, start: date) -> date:
     """Give the last day on which a term that began on ``start`` is kept; the first is not counted.
 
     A term in months or years ends on the same day of the month, or on the last day of a month that
-    has no such day.
+    has no such day. The last day of a norm that is ``moved`` goes on over weekends and holidays:
+    :func:`stelsel.system.calendar.moved_by_law`.
 
     Raises
     ------
@@ -32,7 +33,14 @@ def last_day(norm: Norm, start: date) -> date:
     datetime.date(2027, 1, 4)
     >>> last_day(norm("supervision-provisional"), date(2026, 11, 30))
     datetime.date(2027, 2, 28)
+    >>> last_day(norm("veilig-thuis-start"), date(2026, 11, 2))    # to Monday, not to Saturday
+    datetime.date(2026, 11, 9)
     """
+    counted = _counted(norm, start)
+    return moved_by_law(start, counted) if norm.moved else counted
+
+
+def _counted(norm: Norm, start: date) -> date:
     if norm.unit == "working_days":
         return add_working_days(start, norm.limit)
     if norm.unit in ("days", "weeks"):

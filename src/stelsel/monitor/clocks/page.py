@@ -59,9 +59,11 @@ term on a day. Counts about real children leave rounded, as all others do.
 | overdue | not stopped, and the last day is over |
 
 The first day is not counted and the last is. Working days leave out weekends and the holidays of
-the Algemene termijnenwet; terms in days, weeks, months and years are not moved when they end on
-one: they are the terms as their sources give them. A birth is known by its month: an age counts on
-the last day on which it can be reached, so nobody is too late before it is sure.
+the Algemene termijnenwet. That law also moves the last day of a term that a law sets and in which
+something must be done, of at most twelve weeks, to the next day that is no weekend or holiday
+(*moved* below); agreements, lengths of measures and longer terms stay as they are counted. A birth
+is known by its month: an age counts on the last day on which it can be reached, so nobody is too
+late before it is sure.
 
 *Runs on*: **steps** of processes that organisations tell, **messages**, **deliveries** to CBS, or
 **spells** (then also on a run of the twin).
@@ -161,6 +163,8 @@ def _told(one: Clock) -> list[str]:
     parts = [f"{held.name_en} (*{held.name_nl}*): {term_words(one, 'en')}, {held.kind}."]
     if one.share:
         parts.append(f"Wanted for {one.share:.0%} of cases.")
+    if held.moved:
+        parts.append("Moved over weekends and holidays.")
     if one.repeats:
         parts.append("Begins again each time.")
     if at:
