@@ -6,7 +6,6 @@ shared with the fast engine but the definitions, the terms and the shape of the 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from statistics import mean, median, stdev
@@ -16,12 +15,12 @@ import pyarrow as pa
 
 from stelsel.monitor.indicators.definition import Indicator, Moment, Selection
 from stelsel.monitor.indicators.measures import PARTS, YEARS
+from stelsel.monitor.indicators.rounded import wilson
 from stelsel.monitor.indicators.rows import schema
 from stelsel.monitor.indicators.working import asking
 from stelsel.monitor.oracle import Observation, Row, as_known, kaplan_meier, out_of
 from stelsel.monitor.oracle_ends import Ending, aalen_johansen
 from stelsel.monitor.question import Period
-from stelsel.monitor.survival import Z95
 from stelsel.system import norm
 from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
@@ -155,7 +154,7 @@ def _percent(case: _Case, some: list[Row], every: list[Row]) -> list[Row]:
     if not every:
         return []
     above, below = case.count(some), case.count(every)
-    low, high = wilson(above, below, _effect(case, some, every))
+    low, high = wilson(above / below, below / _effect(case, some, every))
     bounds = 100 * low, 100 * high
     return [_number(100 * above / below, above, below, _children(every), bounds=bounds)]
 
@@ -174,23 +173,6 @@ def _effect(case: _Case, some: list[Row], every: list[Row]) -> float:
         return max(1.0, sum(whole**2 for _, whole in of_child.values()) / len(every))
     between = sum((part - share * whole) ** 2 for part, whole in of_child.values())
     return max(1.0, between / (len(every) * share * (1 - share)))
-
-
-def wilson(above: int, below: int, effect: float = 1.0) -> tuple[float, float]:
-    """Give Wilson's 95 % interval of a share.
-
-    ``effect`` is the design effect: how many of the denominator make one piece of evidence.
-
-    Examples
-    --------
-    >>> [round(bound, 4) for bound in wilson(0, 10)]
-    [0.0, 0.2775]
-    """
-    share, z2, number = above / below, Z95**2, below / effect
-    middle = (share + z2 / (2 * number)) / (1 + z2 / number)
-    spread = share * (1 - share) / number + z2 / (4 * number**2)
-    width = Z95 / (1 + z2 / number) * math.sqrt(spread)
-    return max(middle - width, 0.0), min(middle + width, 1.0)
 
 
 def _ratio(case: _Case) -> list[Row]:
@@ -299,7 +281,7 @@ def _beside(case: _Case) -> list[Row]:
     if not numbers:
         return []
     above, below = sum(n >= case.indicator.least for n in numbers.values()), len(numbers)
-    low, high = wilson(above, below)
+    low, high = wilson(above / below, below)
     return [_number(100 * above / below, above, below, below, bounds=(100 * low, 100 * high))]
 
 
