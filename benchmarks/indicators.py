@@ -46,6 +46,7 @@ def measure() -> dict[str, Any]:
     year, fifty = found["region_year"], found["fifty"]
     return found | {
         "seconds_against_limit": round(year["seconds"] / LIMIT_SECONDS, 2),
+        "processor_against_limit": round(year["processor_s"] / LIMIT_SECONDS, 2),
         "memory_against_limit": round(fifty["peak_mib"] / LIMIT_MIB, 2),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from stelsel.errors import StelselError
 from stelsel.monitor.engines import on_spark
 from stelsel.monitor.indicators import known, work_out_all
+from tests.monitor.filled import Wait, register_of, stelsel
 from tests.monitor.indicators.random_spells import DAY, REGIONS, table
 from tests.monitor.indicators.test_engines import alike
 
@@ -25,9 +27,11 @@ SMALL = {
     "spark.master": "local[1]",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -70,3 +74,21 @@ def test_spark_reads_a_folder_of_files(spark: Any, tmp_path: Path) -> None:
 def test_a_folder_without_spells_is_said(spark: Any, tmp_path: Path) -> None:
     with pytest.raises(StelselError, match="no spells here"), on_spark(tmp_path, spark):
         pass
+
+
+def test_the_command_runs_on_spark(spark: Any, tmp_path: Path) -> None:
+    waits = [Wait(child, DAY + timedelta(days=child % 3)) for child in range(30)]
+    register = register_of(waits, tmp_path / "register")
+    words: list[str | Path] = [
+        "indicators",
+        "run",
+        "waiting-entries",
+        "--register",
+        register,
+        "--format",
+        "json",
+    ]
+    told = [stelsel(*words, "--engine", engine) for engine in ("spark", "duckdb")]
+    assert [one.returncode for one in told] == [0, 0]
+    assert json.loads(told[0].stdout) == json.loads(told[1].stdout)
+    assert json.loads(told[0].stdout)[0]["rows"][0]["value"] == 30
