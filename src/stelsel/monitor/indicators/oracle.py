@@ -6,6 +6,7 @@ shared with the fast engine but the definitions, the terms and the shape of the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from statistics import mean, median, stdev
@@ -21,6 +22,7 @@ from stelsel.monitor.indicators.working import asking
 from stelsel.monitor.oracle import Observation, Row, as_known, kaplan_meier, out_of
 from stelsel.monitor.oracle_ends import Ending, aalen_johansen
 from stelsel.monitor.question import Period
+from stelsel.monitor.survival import Z95
 from stelsel.system import norm
 from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
