@@ -17,12 +17,14 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks import known_region as truth
+from stelsel import spells as spell
 from stelsel.monitor import waiting
 from stelsel.monitor.benchmark.funnel import funnel, place
 from stelsel.monitor.benchmark.standard import Told, direct, ratio
-from stelsel.monitor.indicators import Indicator, for_readers, work_out
+from stelsel.monitor.indicators import Indicator, for_readers, named, work_out
 from stelsel.monitor.indicators.definition import Selection
 from stelsel.system import norm
+from stelsel.system.questions import answers
 from stelsel.system.regions import regions
 from stelsel.system.terms import last_day
 
@@ -55,7 +57,7 @@ def measure() -> dict[str, Any]:
         spells = truth.regions(RUNS, waits, alike, SEED)
         for kind in (*kinds(), *leaving()):
             found[f"{kind.name}, {size}"] = covered(kind, spells)
-    found |= {kind.name: covered(kind, spells) for kind in compared()}
+    found |= {kind.name: covered(kind, spells) for kind in (*marks(), *compared())}
     return found | {"areas inside their funnel, percent": round(inside_funnel(), 1)}
 
 
@@ -202,6 +204,38 @@ def _as_they_leave(kind: Kind) -> Callable[[pa.Table], Rows]:
     return rows
 
 
+def marks() -> Iterator[Kind]:
+    """Give the interval of a mean mark: of so few who answered, and of more."""
+    chance = np.random.default_rng(SEED)
+    one = named("outcome-usefulness")
+    given = [answer.id for answer in answers() if answer.scale == "mark"]
+    number = np.array([int(answer.code) for answer in answers() if answer.scale == "mark"])
+    shares = np.exp(-((number - 8.0) ** 2) / 6)
+    shares /= shares.sum()
+    for size, many in (("small", 8), ("middle", 40)):
+        exits = np.array(given)[chance.choice(len(given), RUNS * many, p=shares)]
+        spells = pa.Table.from_pylist(
+            [
+                {
+                    "child": str(n),
+                    "episode": str(n),
+                    "station": one.of.stations[0],
+                    "start": truth.AS_OF - timedelta(days=30),
+                    "end": truth.AS_OF - timedelta(days=30),
+                    "exit": str(exits[n]),
+                    "region": str(n // many),
+                    "known": truth.AS_OF,
+                    "source": "twin",
+                }
+                for n in range(RUNS * many)
+            ],
+            schema=spell.SCHEMA,
+        )
+        found = work_out(one, spells, truth.AS_OF, ["region"], truth.PERIOD).to_pylist()
+        told = [row for row in found if row["part"] == "mean"]
+        yield Kind(f"mean mark, {size}", float((shares * number).sum()), _given(told))
+
+
 def compared() -> Iterator[Kind]:
     """Give the kinds of interval of the comparison of municipalities, which rests on counts.
 
@@ -227,7 +261,11 @@ def compared() -> Iterator[Kind]:
 
 
 def _ready(told: Sequence[Told]) -> Callable[[pa.Table], Rows]:
-    rows = [{"low": one.low, "high": one.high} for one in told]
+    return _given([{"low": one.low, "high": one.high} for one in told])
+
+
+def _given(rows: Rows) -> Callable[[pa.Table], Rows]:
+    """Give rows that are worked out already, whatever the spells."""
     return lambda _: rows
 
 

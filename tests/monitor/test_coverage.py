@@ -41,8 +41,12 @@ def test_episodes_of_a_child_that_are_alike_are_no_separate_evidence() -> None:
         assert 92 <= coverage.covered(each, alike)["covered_percent"] <= 98
 
 
-@pytest.mark.parametrize("kind", [*coverage.compared()], ids=lambda kind: kind.name)
-def test_a_comparison_holds_the_truth_about_as_often_as_it_says(kind: coverage.Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [*coverage.compared(), *coverage.marks()], ids=lambda kind: kind.name
+)
+def test_a_comparison_or_a_mark_holds_the_truth_about_as_often_as_it_says(
+    kind: coverage.Kind,
+) -> None:
     assert 92 <= coverage.covered(kind, spell.SCHEMA.empty_table())["covered_percent"] <= 98
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from stelsel.monitor.competing import shares_by
 from stelsel.monitor.indicators.definition import Indicator, Measure, Selection
+from stelsel.monitor.indicators.student import MOST, t95
 from stelsel.monitor.looking import aged, beside, in_periods
 from stelsel.monitor.survival import Z95, quantiles, steps
 from stelsel.system import norm
@@ -456,11 +457,15 @@ def _mark(looked: Looked) -> ir.Table:
         squares=(rows.mark * rows.mark).sum(),
         median=rows.mark.median().cast("float64"),
     )
+    wide = ibis.memtable(
+        pa.table({"freedom": range(1, MOST + 1), "t": [t95(n) for n in range(1, MOST + 1)]})
+    )
+    found = found.left_join(wide, ibis.least(found.numerator - 1, MOST) == wide.freedom)
     number = found.numerator
-    found = found.mutate(mean=found.total / number.cast("float64"))
+    found = found.drop("freedom").mutate(mean=found.total / number.cast("float64"))
     # In whole numbers, so that marks that are all alike have no width at all.
     spread = number * found.squares - found.total * found.total
-    width = Z95 * (spread / (number * number * (number - 1)).nullif(0)).sqrt()
+    width = found.t * (spread / (number * number * (number - 1)).nullif(0)).sqrt()
     whole = found.mutate(width=width)
     parts = whole.cross_join(ibis.memtable(pa.table({"part": ["mean", "median"]})))
     is_mean, none = parts.part == "mean", ibis.null("float64")
@@ -469,7 +474,7 @@ def _mark(looked: Looked) -> ir.Table:
         value=is_mean.ifelse(parts.mean, parts.median),
         low=told.ifelse(ibis.greatest(parts.mean - parts.width, 1.0), none),
         high=told.ifelse(ibis.least(parts.mean + parts.width, 10.0), none),
-    ).drop("mean", "median", "total", "squares", "width")
+    ).drop("mean", "median", "total", "squares", "width", "t")
 
 
 MEASURES: Mapping[Measure, Callable[[Looked], ir.Table]] = {

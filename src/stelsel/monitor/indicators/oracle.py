@@ -18,11 +18,11 @@ from stelsel.monitor.indicators.definition import Indicator, Moment, Selection
 from stelsel.monitor.indicators.measures import PARTS, YEARS
 from stelsel.monitor.indicators.rounded import wilson
 from stelsel.monitor.indicators.rows import schema
+from stelsel.monitor.indicators.student import t95
 from stelsel.monitor.indicators.working import asking
 from stelsel.monitor.oracle import Observation, Row, as_known, kaplan_meier, out_of
 from stelsel.monitor.oracle_ends import Ending, aalen_johansen
 from stelsel.monitor.question import Period
-from stelsel.monitor.survival import Z95
 from stelsel.system import norm
 from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
@@ -357,7 +357,7 @@ def _mark(case: _Case) -> list[Row]:
     middle = mean(marks)
     bounds: tuple[float | None, float | None] = None, None
     if len(marks) > 1:
-        width = Z95 * stdev(marks) / math.sqrt(len(marks))
+        width = t95(len(marks) - 1) * stdev(marks) / math.sqrt(len(marks))
         bounds = max(middle - width, 1.0), min(middle + width, 10.0)
     behind = len(marks), len(marks), _children(rows)
     return [
