@@ -92,7 +92,7 @@ def _one(provider: str, told: Provider, looked: Look, asked: Mapping[str, Any]) 
     needed = depend(looked.spells, provider, looked.as_of)
     groups = list(zip(needed["form"].to_pylist(), needed["region"].to_pylist(), strict=True))
     others = alternatives(looked.spells, groups, looked.as_of)
-    depends = _released("warning-depends", needed, looked, asked)
+    depends = _released(f"warning-depends-{provider}", needed, looked, asked)
     for row in depends:
         here, every = row["here"], row["children"]
         row["share"] = here / every if here is not None and every else None
@@ -101,7 +101,7 @@ def _one(provider: str, told: Provider, looked: Look, asked: Mapping[str, Any]) 
         **_judged(told, looked),
         "depends": depends,
         "municipalities": _released(
-            "warning-towns", towns(looked.spells, provider, looked.as_of), looked, asked
+            f"warning-towns-{provider}", towns(looked.spells, provider, looked.as_of), looked, asked
         ),
         "alternatives": [
             row
@@ -122,7 +122,10 @@ def _released(
     what: str, rows: pa.Table, looked: Look, asked: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Let rows through the door, log that they leave, and give them as plain data."""
-    left = looked.leaving(rows)
+    from stelsel.monitor.readers import named_rows
+
+    named = named_rows(rows, known_on=looked.known_on, made_up=looked.made_up, lang=looked.lang)
+    left = looked.through(what)(named)
     looked.log_release(what, left, asked)
     found: list[dict[str, Any]] = left.to_pylist()
     return found

@@ -102,8 +102,8 @@ def test_of_real_children_small_numbers_and_company_numbers_stay_in(
     assert all(number is None or number % 5 == 0 for number in numbers)
     log = [json.loads(line) for line in (registers[False] / "releases.jsonl").open()]
     assert [line["what"] for line in log[-3:]] == [
-        "warning-depends",
-        "warning-towns",
+        f"warning-depends-{RUNS_DRY}",
+        f"warning-towns-{RUNS_DRY}",
         "warning-alternatives",
     ]
     exact = answer(RUNS_DRY, "--register", registers[False], "--internal")
