@@ -50,7 +50,7 @@ def show_rows(one: Indicator, rows: pa.Table, looked: Look) -> None:
         }
         for row in found
     ]
-    counts = ["numerator", "denominator"] if one.measure != "count" else []
+    counts = ["numerator", "denominator"] if one.measure not in ("count", "days") else []
     print_table(
         lines,
         [

@@ -36,10 +36,8 @@ ELSEWHERE = {
     ("Y23", "register"): "stelsel codes",
     ("Y23", "run"): "the twin has no product codes",
     ("Y28", "run"): "staff.parquet in the folder of the run",
-    ("Y29", "register"): "no definition yet",
-    ("Y29", "run"): "budget.parquet in the folder of the run",
-    ("Y30", "register"): "a list, no count of spells",
-    ("Y30", "run"): "a list, no count of spells",
+    ("Y30", "register"): "stelsel promises: a list, no count of spells",
+    ("Y30", "run"): "stelsel promises: a list, no count of spells",
 }
 """What no indicator shows there, and why or what does."""
 

@@ -22,6 +22,7 @@ no-return  of spells ended in the period, the share whose child began no new spe
            at least ``gap`` days after, up to the end of the next half-year
 follow     of spells ended in the period, the share whose child began a spell of ``part`` (or of the
            selection) from that day to ``days`` days after; with ``other`` at another station
+days       how many days of the period the spells of the selection were there, all together
 mark       of spells ended with a mark: the mean with its 95 % interval, and the median
 =========  ========================================================================================
 """
@@ -45,6 +46,7 @@ Measure = Literal[
     "no-return",
     "follow",
     "mark",
+    "days",
 ]
 Moment = Literal["there", "begun", "ended", "during"]
 Direction = Literal["lower", "higher", "none"]
@@ -191,7 +193,7 @@ class Indicator:
         >>> named("waiting-children").unit
         'children'
         """
-        if self.measure in ("length", "lasted"):
+        if self.measure in ("length", "lasted", "days"):
             return "days"
         if self.measure == "count":
             return self.counts

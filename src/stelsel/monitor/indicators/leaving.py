@@ -72,7 +72,7 @@ def for_readers(
     label = declare(pa.field("indicator", pa.string()), "label")
     named = named.add_column(0, label, pa.array([indicator.id] * len(named), pa.string()))
     found = protect(named, made_up=made_up, internal=internal)
-    if not (made_up or internal) and (share or indicator.measure in ("count", "ratio")):
+    if not (made_up or internal) and (share or indicator.measure in ("count", "days", "ratio")):
         found = _from_what_is_shown(indicator, found)
     return found.drop_columns(["others"]) if share else found
 
@@ -126,7 +126,7 @@ def _value(
     indicator: Indicator, row: dict[str, Any]
 ) -> tuple[float | None, float | None, float | None]:
     above, below = row["numerator"], row["denominator"]
-    if indicator.measure == "count":
+    if indicator.measure in ("count", "days"):
         return (None if above is None else float(above)), None, None
     if above is None or not below or ("others" in row and row["others"] is None):
         return None, None, None

@@ -7,22 +7,21 @@ shared with the fast engine but the definitions, the terms and the shape of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from statistics import mean, median, stdev
-from typing import Any
 
 import pyarrow as pa
 
-from stelsel.monitor.indicators.definition import Indicator, Moment, Selection
+from stelsel.monitor.indicators.definition import Indicator
 from stelsel.monitor.indicators.measures import PARTS, YEARS
+from stelsel.monitor.indicators.oracle_case import Case, among, children_of, key_of
 from stelsel.monitor.indicators.rounded import wilson
 from stelsel.monitor.indicators.rows import schema
 from stelsel.monitor.indicators.student import t95
 from stelsel.monitor.indicators.working import asking
 from stelsel.monitor.oracle import Observation, Row, as_known, kaplan_meier, out_of
 from stelsel.monitor.oracle_ends import Ending, aalen_johansen
-from stelsel.monitor.question import Period
 from stelsel.system import norm
 from stelsel.system.questions import answers
 from stelsel.system.terms import last_day
@@ -48,13 +47,13 @@ def work_out(
     """
     asked = asking(indicator, as_of, by, days)
     known = [as_known(row, as_of) for row in spells.to_pylist() if row["start"] <= as_of]
-    chosen = [row for row in known if _among(row, indicator.of)]
+    chosen = [row for row in known if among(row, indicator.of)]
     found = []
     for period in asked.periods:
-        groups = {_key(row, asked.columns) for row in known}
+        groups = {key_of(row, asked.columns) for row in known}
         for group in groups if asked.columns else {()}:
-            its = [row for row in chosen if _key(row, asked.columns) == group]
-            every = [row for row in known if _key(row, asked.columns) == group]
+            its = [row for row in chosen if key_of(row, asked.columns) == group]
+            every = [row for row in known if key_of(row, asked.columns) == group]
             named = dict(zip(asked.columns, group, strict=True)) | {"month": period.month}
             found += [
                 {
@@ -65,59 +64,12 @@ def work_out(
                     **row,
                 }
                 for row in _MEASURES[indicator.measure](
-                    _Case(indicator, its, every, known, chosen, period, as_of)
+                    Case(indicator, its, every, known, chosen, period, as_of)
                 )
             ]
     order = [*asked.by, "part", "period_end"]
     found.sort(key=lambda row: [(row[name] is None, row[name] or "") for name in order[:-1]])
     return pa.Table.from_pylist(found, schema=schema(asked.by))
-
-
-class _Case:
-    """One group in one period: its chosen spells, all of its spells, and everybody's."""
-
-    def __init__(
-        self,
-        indicator: Indicator,
-        chosen: list[Row],
-        group: list[Row],
-        everybody: list[Row],
-        all_chosen: list[Row],
-        period: Period,
-        as_of: date,
-    ) -> None:
-        self.indicator, self.period, self.as_of = indicator, period, as_of
-        self.chosen, self.group, self.everybody = chosen, group, everybody
-        self.all_chosen = all_chosen
-
-    def at(self, moment: Moment, rows: Iterable[Row] | None = None) -> list[Row]:
-        """Give the spells that have the moment in the period."""
-        first, last = self.period.first, self.period.last
-        tests: dict[Moment, Callable[[Row], bool]] = {
-            "there": lambda row: row["start"] <= last < out_of(row),
-            "begun": lambda row: first <= row["start"] <= last,
-            "ended": lambda row: first <= out_of(row) <= last,
-            "during": lambda row: row["start"] <= last and out_of(row) >= first,
-        }
-        return [row for row in (self.chosen if rows is None else rows) if tests[moment](row)]
-
-    def count(self, rows: Iterable[Row]) -> int:
-        """Count spells or children."""
-        if self.indicator.counts == "children":
-            return _children(rows)
-        return len(list(rows))
-
-
-def _key(row: Row, columns: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in columns)
-
-
-def _among(row: Row, selection: Selection) -> bool:
-    return all(row[name] in values for name, values in selection.columns().items())
-
-
-def _children(rows: Iterable[Row]) -> int:
-    return len({row["child"] for row in rows})
 
 
 def _number(
@@ -140,28 +92,28 @@ def _number(
     }
 
 
-def _count(case: _Case) -> list[Row]:
+def _count(case: Case) -> list[Row]:
     rows = case.at(case.indicator.moment)
     number = case.count(rows)
-    return [_number(number, number, None, _children(rows))] if rows else []
+    return [_number(number, number, None, children_of(rows))] if rows else []
 
 
-def _share(case: _Case) -> list[Row]:
+def _share(case: Case) -> list[Row]:
     assert case.indicator.part is not None
     rows = case.at(case.indicator.moment)
-    return _percent(case, [row for row in rows if _among(row, case.indicator.part)], rows)
+    return _percent(case, [row for row in rows if among(row, case.indicator.part)], rows)
 
 
-def _percent(case: _Case, some: list[Row], every: list[Row]) -> list[Row]:
+def _percent(case: Case, some: list[Row], every: list[Row]) -> list[Row]:
     if not every:
         return []
     above, below = case.count(some), case.count(every)
     low, high = wilson(above / below, below / _effect(case, some, every))
     bounds = 100 * low, 100 * high
-    return [_number(100 * above / below, above, below, _children(every), bounds=bounds)]
+    return [_number(100 * above / below, above, below, children_of(every), bounds=bounds)]
 
 
-def _effect(case: _Case, some: list[Row], every: list[Row]) -> float:
+def _effect(case: Case, some: list[Row], every: list[Row]) -> float:
     """Say for how many spells of separate children one spell of these counts as evidence."""
     if case.indicator.counts == "children":
         return 1.0
@@ -177,17 +129,17 @@ def _effect(case: _Case, some: list[Row], every: list[Row]) -> float:
     return max(1.0, between / (len(every) * share * (1 - share)))
 
 
-def _ratio(case: _Case) -> list[Row]:
+def _ratio(case: Case) -> list[Row]:
     assert case.indicator.per is not None
-    per = [row for row in case.group if _among(row, case.indicator.per)]
+    per = [row for row in case.group if among(row, case.indicator.per)]
     lower = case.at(case.indicator.per_moment, per)
     if not lower:
         return []
     above, below = case.count(case.at(case.indicator.moment)), case.count(lower)
-    return [_number(above / below, above, below, _children(lower))]
+    return [_number(above / below, above, below, children_of(lower))]
 
 
-def _observations(case: _Case) -> list[tuple[Row, Ending]]:
+def _observations(case: Case) -> list[tuple[Row, Ending]]:
     """Give per spell seen in the period: it, and from which age to which, and how it ended."""
     found = []
     for row in case.at("during"):
@@ -200,7 +152,7 @@ def _observations(case: _Case) -> list[tuple[Row, Ending]]:
     return found
 
 
-def _length(case: _Case) -> list[Row]:
+def _length(case: Case) -> list[Row]:
     seen = _observations(case)
     if not seen:
         return []
@@ -212,7 +164,7 @@ def _length(case: _Case) -> list[Row]:
             for (_, one), event in zip(seen, events, strict=True)
         ]
     )
-    children = _children(row for row, _ in seen)
+    children = children_of(row for row, _ in seen)
     near = 1e-9
     made = []
     for part, share in PARTS.items():
@@ -230,9 +182,9 @@ def _length(case: _Case) -> list[Row]:
     return made
 
 
-def _ends(case: _Case) -> list[Row]:
+def _ends(case: Case) -> list[Row]:
     seen = _observations(case)
-    children = _children(row for row, _ in seen)
+    children = children_of(row for row, _ in seen)
     return [
         _number(
             _percents(one.share),
@@ -250,15 +202,15 @@ def _percents(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _lasted(case: _Case) -> list[Row]:
+def _lasted(case: Case) -> list[Row]:
     rows = case.at("there")
     if not rows:
         return []
     ages = [(case.period.last - row["start"]).days for row in rows]
-    return [_number(median(ages), len(rows), len(rows), _children(rows), part="median")]
+    return [_number(median(ages), len(rows), len(rows), children_of(rows), part="median")]
 
 
-def _within(case: _Case) -> list[Row]:
+def _within(case: Case) -> list[Row]:
     term = norm(case.indicator.norm)
     exits = case.indicator.exits
     met, missed = [], []
@@ -276,7 +228,7 @@ def _within(case: _Case) -> list[Row]:
     return _percent(case, met, met + missed)
 
 
-def _beside(case: _Case) -> list[Row]:
+def _beside(case: Case) -> list[Row]:
     numbers: dict[str, int] = {}
     for row in case.at("there"):
         numbers[row["child"]] = numbers.get(row["child"], 0) + 1
@@ -287,7 +239,7 @@ def _beside(case: _Case) -> list[Row]:
     return [_number(100 * above / below, above, below, below, bounds=(100 * low, 100 * high))]
 
 
-def _again(case: _Case) -> list[Row]:
+def _again(case: Case) -> list[Row]:
     part = case.indicator.part or case.indicator.of
     back = _years_before(case.period.first, case.indicator.years)
     rows = case.at("begun")
@@ -300,7 +252,7 @@ def _again(case: _Case) -> list[Row]:
             and one["end"] is not None
             and back < out_of(one) <= row["start"] - gap
             for one in case.everybody
-            if _among(one, part)
+            if among(one, part)
         )
     ]
     return _percent(case, some, rows)
@@ -311,7 +263,7 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=28 if leap else day.day)
 
 
-def _no_return(case: _Case) -> list[Row]:
+def _no_return(case: Case) -> list[Row]:
     gap = timedelta(days=case.indicator.gap)
     some, every = [], []
     for row in case.at("ended"):
@@ -328,7 +280,7 @@ def _no_return(case: _Case) -> list[Row]:
     return _percent(case, some, every)
 
 
-def _follow(case: _Case) -> list[Row]:
+def _follow(case: Case) -> list[Row]:
     part = case.indicator.part or case.indicator.of
     some, every = [], []
     for row in case.at("ended"):
@@ -342,13 +294,13 @@ def _follow(case: _Case) -> list[Row]:
             and out <= one["start"] <= until
             and not (case.indicator.other and one["station"] == row["station"])
             for one in case.everybody
-            if _among(one, part)
+            if among(one, part)
         ):
             some.append(row)
     return _percent(case, some, every)
 
 
-def _mark(case: _Case) -> list[Row]:
+def _mark(case: Case) -> list[Row]:
     number = {one.id: int(one.code) for one in answers() if one.scale == "mark"}
     rows = [row for row in case.at("ended") if row["exit"] in number]
     if not rows:
@@ -359,14 +311,24 @@ def _mark(case: _Case) -> list[Row]:
     if len(marks) > 1:
         width = t95(len(marks) - 1) * stdev(marks) / math.sqrt(len(marks))
         bounds = max(middle - width, 1.0), min(middle + width, 10.0)
-    behind = len(marks), len(marks), _children(rows)
+    behind = len(marks), len(marks), children_of(rows)
     return [
         _number(float(middle), *behind, part="mean", bounds=bounds),
         _number(float(median(marks)), *behind, part="median"),
     ]
 
 
-_MEASURES: dict[str, Callable[[_Case], list[Row]]] = {
+def _days(case: Case) -> list[Row]:
+    rows = case.at("during")
+    if not rows:
+        return []
+    length = (case.period.last - case.period.first).days + 1
+    days = [case.period.first + n * _DAY for n in range(length)]
+    number = sum(row["start"] <= day < out_of(row) for row in rows for day in days)
+    return [_number(float(number), number, None, children_of(rows))]
+
+
+_MEASURES: dict[str, Callable[[Case], list[Row]]] = {
     "count": _count,
     "share": _share,
     "ratio": _ratio,
@@ -379,4 +341,5 @@ _MEASURES: dict[str, Callable[[_Case], list[Row]]] = {
     "no-return": _no_return,
     "follow": _follow,
     "mark": _mark,
+    "days": _days,
 }

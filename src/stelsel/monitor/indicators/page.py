@@ -56,6 +56,7 @@ rounded counts that are shown ([waiting](waiting.md) tells how hiding works).
 | again | of spells begun the share whose child had an earlier one |
 | no-return | of spells ended the share without a new one by the end of the next half-year |
 | follow | of spells ended the share whose child began another within so many days |
+| days | how many days of the period the spells were there, all together |
 | mark | of answers with a mark the mean, with its 95 % interval, and the median |
 
 Indicators over *answers* count what children and parents answered about care that ended, as the

@@ -21,7 +21,8 @@ import pyarrow.compute as pc
 from stelsel import spells as spell
 from stelsel.errors import Fault, StelselError
 from stelsel.monitor.indicators.definition import LEVELS, Break, Indicator
-from stelsel.monitor.indicators.measures import MEASURES, SHARED, Looked
+from stelsel.monitor.indicators.looked import SHARED, Looked
+from stelsel.monitor.indicators.measures import MEASURES
 from stelsel.monitor.indicators.rows import NUMBERS, VALUES, schema
 from stelsel.monitor.looking import as_known, periods_of
 from stelsel.monitor.question import Period, Question, question
