@@ -99,21 +99,24 @@ def queue(
         print_json(told)
         return
     words = _WORDS[looked.lang]
-    columns = [(name, words[name]) for name in FIELDS]
     groups = [(name, name) for name in grouping] or [("total", "")]
-    print_table(
-        [
-            {
-                "total": words["total"],
-                **{name: row.get(f"{name}_name") or row[name] for name in grouping},
-                **{name: _text(row, name, looked.lang) for name in FIELDS},
-            }
-            for row in told
-        ],
-        [*_headed(groups, looked.lang), *columns],
-        title=words["title"].format(target=target),
-        caption="\n".join([words["note"].format(within=within), *looked.foot()]),
-    )
+    lines = [
+        {
+            "total": words["total"],
+            **{name: row.get(f"{name}_name") or row[name] for name in grouping},
+            **{name: _text(row, name, looked.lang) for name in FIELDS},
+        }
+        for row in told
+    ]
+    # Two tables, so that they fit on a narrow screen.
+    foot = "\n".join([words["note"].format(within=within), *looked.foot()])
+    for names, caption in ((FIELDS[:4], ""), (FIELDS[4:], foot)):
+        print_table(
+            lines,
+            [*_headed(groups, looked.lang), *((name, words[name]) for name in names)],
+            title="" if caption else words["title"].format(target=target),
+            caption=caption,
+        )
 
 
 def _headed(groups: list[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
