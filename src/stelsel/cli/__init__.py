@@ -12,6 +12,7 @@ from stelsel.cli.check import check
 from stelsel.cli.codes import codes
 from stelsel.cli.deliver import deliver
 from stelsel.cli.demo import demo
+from stelsel.cli.disclosure import disclosure
 from stelsel.cli.figures import figures
 from stelsel.cli.fit import fit
 from stelsel.cli.ijw import ijw
@@ -22,6 +23,7 @@ from stelsel.cli.map import map_
 from stelsel.cli.output import show_faults
 from stelsel.cli.plan import plan
 from stelsel.cli.promises import promises
+from stelsel.cli.publish import publish
 from stelsel.cli.quality import quality
 from stelsel.cli.questions import compare, explain_change, seek, sensitivity
 from stelsel.cli.register import register
@@ -75,6 +77,8 @@ app.command()(compare)
 app.command()(seek)
 app.command("explain-change")(explain_change)
 app.command()(sensitivity)
+app.add_typer(disclosure, name="disclosure")
+app.command()(publish)
 app.command()(report)
 app.command()(serve)
 

@@ -169,7 +169,7 @@ def run_(
     chosen = _chosen(names, _every(definitions))
 
     from stelsel.monitor.clocks.indicators import norms_of
-    from stelsel.monitor.indicators import for_readers
+    from stelsel.monitor.indicators import all_together, ready
     from stelsel.monitor.indicators.definition import READS
 
     grouping = grouping_of(by) if by else None
@@ -180,6 +180,26 @@ def run_(
         if own:
             spells = looked.with_terms(norms_of(own)) if reads == "spells" else looked.answers
             worked_out |= _worked_out(engine, own, spells, where)
+    tables = {
+        one.id: (
+            one,
+            ready(
+                one,
+                worked_out[one.id],
+                known_on=looked.known_on,
+                made_up=looked.made_up,
+                exact=looked.exact,
+                lang=looked.lang,
+            ),
+        )
+        for one in chosen
+    }
+    leave = all_together(
+        tables,
+        made_up=looked.made_up,
+        internal=internal,
+        before=looked.before({name: table for name, (_, table) in tables.items()}),
+    )
     every = []
     for one in chosen:
         asked = {
@@ -189,16 +209,8 @@ def run_(
             "days": days,
         }
         looked.log_access(one.id, asked)
-        rows = for_readers(
-            one,
-            worked_out[one.id],
-            known_on=looked.known_on,
-            made_up=looked.made_up,
-            internal=internal,
-            lang=looked.lang,
-        )
-        looked.log_release(one.id, rows, asked)
-        every.append((one, rows))
+        looked.log_release(one.id, leave[one.id], asked)
+        every.append((one, leave[one.id]))
     if format == "json":
         print_json(
             [

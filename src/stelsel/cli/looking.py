@@ -17,6 +17,7 @@ from stelsel.errors import Fault
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from stelsel.disclosure.sheets import Sheet
     from stelsel.monitor.simulated import Simulated
     from stelsel.register import Register
 
@@ -82,12 +83,20 @@ class Look:
         """The answers of children and parents, as known on the day."""
         return self.kept.answers(known_on=self.known_on)
 
-    def leaving(self, rows: pa.Table) -> pa.Table:
+    def before(self, tables: Mapping[str, pa.Table]) -> list[Sheet]:
+        """Give what left this register before and counts what these tables count."""
+        from stelsel.disclosure import earlier
+
+        return [] if self.exact else earlier(self.kept.folder, list(tables.items()))
+
+    def leaving(self, rows: pa.Table, what: str = "waiting") -> pa.Table:
         """Give rows with a column ``as_of`` as they may leave, with names beside the codes."""
         from stelsel.monitor import for_readers
 
         return for_readers(
             rows,
+            subject=what,
+            before=self.before({what: rows}),
             known_on=self.known_on,
             made_up=self.made_up,
             internal=self.internal,

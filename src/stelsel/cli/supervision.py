@@ -63,7 +63,7 @@ def supervision(
     asked = {"as_of": looked.as_of, "known_on": looked.known_on, "every": every, "since": began}
     found = watch(looked.spells, looked.as_of, every=every, since=began, most=moments)
     looked.log_access("supervision", asked)
-    rows = looked.leaving(found.rows)
+    rows = looked.leaving(found.rows, "supervision")
     looked.log_release("supervision", rows, asked)
     judged = judge(rows.to_pylist(), found.overlaps)
     if json:

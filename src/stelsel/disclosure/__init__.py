@@ -6,7 +6,8 @@ See :mod:`stelsel.disclosure.roles` for how a table says what its columns are.
 
 from stelsel.disclosure.limits import Limits, limits
 from stelsel.disclosure.logs import log_release
-from stelsel.disclosure.protect import PROTECTED, protect
+from stelsel.disclosure.memory import earlier
+from stelsel.disclosure.protect import PROTECTED, protect, protect_together
 from stelsel.disclosure.roles import Role, RoleName, declare, role_of
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "Role",
     "RoleName",
     "declare",
+    "earlier",
     "limits",
     "log_release",
     "protect",
+    "protect_together",
     "role_of",
 ]

@@ -63,11 +63,9 @@ def attack(
     equations: Equations,
     lower: Floats,
     upper: Floats,
-    judged: Flags,
-    differences: Flags,
+    asked: Flags,
     within: Limits | None = None,
     *,
-    exact: bool = True,
     pool: list[Floats] | None = None,
 ) -> Found:
     """Narrow the hidden numbers as far as can be, and tell which get narrower than allowed.
@@ -79,16 +77,11 @@ def attack(
     lower, upper
         What is known of each: of a shown number what it may have been before it was rounded, of a
         hidden one 0 and no end.
-    judged
-        Which numbers are hidden, and must stay so.
-    differences
-        Which numbers nobody published, and must not follow from those that are.
+    asked
+        Which numbers must not be found: those that are hidden, and those that nobody published.
     within
-        The limits. A hidden number is narrow when fewer whole numbers than ``least_range`` fit it;
-        a difference only when the least of them is under ``least_count``, as from there on it
-        could have been shown.
-    exact
-        Whether to find out how narrow the narrow ones are, or only which they are.
+        The limits. A number is narrow when fewer whole numbers than ``least_range`` fit it, and
+        the least of them is under ``least_count``: from there on it could have been shown.
     pool
         Tables that fit the equations, from an earlier attack on the same puzzle with other bounds;
         those that are found now are added.
@@ -101,14 +94,13 @@ def attack(
     Examples
     --------
     >>> sums = Equations(csr_matrix([[1.0, 1.0, -1.0]]), np.zeros(1), np.zeros(1))
-    >>> found = attack(sums, np.array([0.0, 63, 88]), np.array([np.inf, 67, 92]),
-    ...                np.array([True, False, False]), np.zeros(3, dtype=bool))
+    >>> found = attack(sums, np.array([0.0, 63, 68]), np.array([np.inf, 67, 72]),
+    ...                np.array([True, False, False]))
     >>> found.narrow, int(found.lower[0]), int(found.upper[0])
-    ([0], 21, 29)
+    ([0], 1, 9)
     """
     within = within or limits()
     lower, upper = narrow(equations.matrix, equations.low, equations.high, lower, upper)
-    asked = judged | differences
     spread = within.least_range - 1
 
     solver = _Solver(equations, lower, upper, spread, [] if pool is None else pool)
@@ -117,31 +109,21 @@ def attack(
     solver.witness(components)
     for component in components:
         for at in component.asked:
-            may_be = not judged[at]  # a difference that is not small may be known
-            if solver.wide(at) or (may_be and lower[at] >= within.least_count):
+            if solver.wide(at) or lower[at] >= within.least_count:
                 continue
             if upper[at] - lower[at] >= spread:
                 solver.reach(component, at)
                 if solver.wide(at):
                     continue
-            if exact or may_be:
-                solver.exactly(component, at)
+            solver.exactly(component, at)
             seen = solver.seen_low[at] if np.isfinite(solver.seen_low[at]) else lower[at]
-            if not (may_be and seen >= within.least_count):
+            if seen < within.least_count:
                 narrow_ones.append(at)
     low, high = lower.copy(), upper.copy()
-    if exact:
-        # Nothing was seen where time was up; then the bounds are what is known.
-        low[narrow_ones] = np.where(
-            np.isfinite(solver.seen_low[narrow_ones]),
-            solver.seen_low[narrow_ones],
-            low[narrow_ones],
-        )
-        high[narrow_ones] = np.where(
-            np.isfinite(solver.seen_high[narrow_ones]),
-            solver.seen_high[narrow_ones],
-            high[narrow_ones],
-        )
+    # Nothing was seen where time was up; then the bounds are what is known.
+    for at in narrow_ones:
+        if np.isfinite(solver.seen_low[at]):
+            low[at], high[at] = solver.seen_low[at], solver.seen_high[at]
     return Found(low, high, sorted(narrow_ones), solver.programs)
 
 

@@ -96,9 +96,10 @@ def hide(
                 yield board, at
         if not found:
             # The reader knows less; he may take for small what is not.
-            reader = _as_read(sheets, before, gone, within)
-            for at in reader.narrow(gone):
-                yield reader, at
+            for known in ([], before) if before else ([],):
+                reader = _as_read(sheets, known, gone, within)
+                for at in reader.narrow(gone):
+                    yield reader, at
 
     while True:
         more: set[Place] = set()
@@ -151,24 +152,21 @@ class _Board:
         seen = ~gone
         lower[seen] = np.maximum(lower[seen], self.open_low[seen])
         upper[seen] = np.minimum(upper[seen], self.open_high[seen])
-        told = self.puzzle.kinds == Kind.TOLD
-        shown = np.isfinite(upper) & told
+        asked = (self.puzzle.kinds != Kind.MARGIN) & ~np.isfinite(upper)
         try:
-            return self._attack(lower, upper, told & ~shown).narrow
+            return self._attack(lower, upper, asked).narrow
         except ContradictionError:
             return []
 
-    def _attack(self, lower: Floats, upper: Floats, judged: Flags) -> Found:
+    def _attack(self, lower: Floats, upper: Floats, asked: Flags) -> Found:
         if np.any(lower > upper):
             raise ContradictionError
         return attack(
             self.equations,
             lower,
             upper,
-            judged,
-            self.puzzle.kinds == Kind.DIFFERENCE,
+            asked,
             self.within,
-            exact=False,
             pool=self.pool,
         )
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stelsel.disclosure import chained
+from stelsel.disclosure import chained, memory
 from stelsel.disclosure.protect import PROTECTED
 from stelsel.errors import StelselError
 
@@ -73,16 +73,20 @@ def log_release(
             what_nl="De tabel is niet door de openbaarmakingscontrole gegaan.",
             remedy_nl="Geef wat stelsel.disclosure.protect geeft.",
         )
+    mark = digest(rows)
+    if not (made_up or internal):
+        memory.keep(folder, what, rows, mark)
     chained.add(
         folder / RELEASES,
         {
             "what": what,
             "asked": asked,
             "rows": rows.num_rows,
-            "hidden": sum(map(len, rows[PROTECTED].to_pylist())),
             "made_up": made_up,
             "internal": internal,
-            "digest": digest(rows),
+            "digest": mark,
+            **memory.described(rows),
+            "hidden": sum(map(len, rows[PROTECTED].to_pylist())),
         },
     )
 

@@ -13,8 +13,8 @@ Four steps, each a function of its own so that a stronger one can take its place
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 
 import pyarrow as pa
@@ -31,6 +31,8 @@ Counts = Mapping[str, Sequence[int | None]]
 """Count columns by name."""
 Cell = tuple[str, int]
 """A cell: name of the column, number of the row."""
+Place = tuple[int, str, int]
+"""A cell of one of several tables: number of the table, name of the column, number of the row."""
 
 
 def protect(
@@ -102,6 +104,7 @@ def protect_together(
     internal: bool = False,
     within: Limits | None = None,
     before: Sequence[Sheet] = (),
+    done: Callable[[int, int], None] | None = None,
 ) -> dict[str, pa.Table]:
     """Give several tables as they may leave together: nothing follows from one about another.
 
@@ -112,6 +115,8 @@ def protect_together(
         columns say they count (``counted``).
     made_up, internal, within, before
         As in :func:`protect`.
+    done
+        Is told how many groups of tables are done, and of how many.
 
     Returns
     -------
@@ -138,7 +143,7 @@ def protect_together(
     shown = dict(tables)
     if not (made_up or internal):
         within = within or limits()
-        hidden, cost = _hidden(tables, said, within, before)
+        hidden, cost = _hidden(tables, said, within, before, done)
         shown = {
             name: _without(rows, said[name], hidden[name], within) for name, rows in tables.items()
         }
@@ -150,6 +155,7 @@ def _hidden(
     said: Mapping[str, Mapping[str, Role]],
     within: Limits,
     before: Sequence[Sheet],
+    done: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, set[Cell]], dict[str, str]]:
     """Find the counts and estimates to hide in every table, and tell what it costs."""
     from stelsel.disclosure.hiding import hide  # noqa: PLC0415 (SciPy takes a while to load)
@@ -166,14 +172,6 @@ def _hidden(
     }
     alone = [_Alone(tables[name], numbers[name], said[name], within) for name in names]
 
-    def closed(places: set[tuple[int, str, int]]) -> set[tuple[int, str, int]]:
-        """Name what must go with these in their own tables."""
-        found = set()
-        for number, one in enumerate(alone):
-            here = {(column, row) for place, column, row in places if place == number}
-            found |= {(number, *cell) for cell in one.with_companions(here)}
-        return found
-
     first = {
         (number, column, row)
         for number, one in enumerate(alone)
@@ -182,10 +180,35 @@ def _hidden(
     }
     release = 1 + max((sheet.release for sheet in before), default=0)
     sheets = [sheet_of(tables[name], name, release=release) for name in names]
-    found = hide(sheets, first, within, before, closed)
     hidden: dict[str, set[Cell]] = {name: set() for name in names}
-    for place, column, row in found.places:
-        hidden[names[place]].add((column, row))
+    total = Counter[str]()
+    groups = _that_share(sheets)
+    for step, group in enumerate(groups):
+        if done:
+            done(step, len(groups))
+        place_of = {number: place for place, number in enumerate(group)}
+
+        def closed(places: set[Place], group: list[int] = group) -> set[Place]:
+            """Name what must go with these in their own tables."""
+            found = set()
+            for place, number in enumerate(group):
+                here = {(column, row) for at, column, row in places if at == place}
+                found |= {(place, *cell) for cell in alone[number].with_companions(here)}
+            return found
+
+        counts = {
+            sheets[number].structure.named(c) for number in group for c in _counts(sheets[number])
+        }
+        found = hide(
+            [sheets[number] for number in group],
+            {(place_of[at], column, row) for at, column, row in first if at in place_of},
+            within,
+            [one for one in before if counts & {one.structure.named(c) for c in _counts(one)}],
+            closed,
+        )
+        for place, column, row in found.places:
+            hidden[names[group[place]]].add((column, row))
+        total.update(told=found.told, hidden=found.hidden, simple=found.simple, left=found.left)
     for name, one in zip(names, alone, strict=True):
         # Hidden whether or not there is one: that there is none would tell a zero from a few.
         hidden[name] |= one.few
@@ -196,13 +219,28 @@ def _hidden(
             for row, number in enumerate(numbers[name][role.behind])
             if number is None or number < within.least_behind
         }
-    cost = {
-        "told": str(found.told),
-        "hidden": str(found.hidden),
-        "simple": str(found.simple),
-        "left": str(found.left),
-    }
-    return hidden, cost
+    return hidden, {name: str(number) for name, number in total.items()}
+
+
+def _counts(sheet: Sheet) -> list[str]:
+    return list(sheet.structure.counts)
+
+
+def _that_share(sheets: Sequence[Sheet]) -> list[list[int]]:
+    """Part tables into groups of which no two count the same: they say nothing of each other."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for number, sheet in enumerate(sheets):
+        counted = {sheet.structure.named(column) for column in _counts(sheet)}
+        mine = [number]
+        rest = []
+        for names, members in groups:
+            if names & counted:
+                counted |= names
+                mine = [*members, *mine]
+            else:
+                rest.append((names, members))
+        groups = [*rest, (counted, mine)]
+    return [sorted(members) for _, members in groups]
 
 
 class _Alone:

@@ -105,7 +105,12 @@ class _Maker:
         value = sum(f * self.true[i] for i, f in zip(ids, factors, strict=True))
         if not np.isnan(value) and not low - _NEAR <= value <= high + _NEAR:
             return
-        self.entries.append((list(ids), list(factors), low, high))
+        merged: dict[int, float] = {}
+        for i, f in zip(ids, factors, strict=True):
+            merged[i] = merged.get(i, 0.0) + f
+        kept = {i: f for i, f in merged.items() if f}
+        if kept:
+            self.entries.append((list(kept), list(kept.values()), low, high))
 
 
 def assemble(

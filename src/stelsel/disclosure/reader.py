@@ -137,8 +137,7 @@ class _Looked:
                     Equations(self.puzzle.matrix, self.puzzle.low, self.puzzle.high),
                     lower,
                     upper,
-                    (self.puzzle.kinds == Kind.TOLD) & ~self.shown,
-                    self.puzzle.kinds == Kind.DIFFERENCE,
+                    (self.puzzle.kinds != Kind.MARGIN) & ~self.shown,
                     within,
                 )
 

@@ -8,8 +8,9 @@ A table that wants to leave carries in the metadata of each Arrow field the *rol
 ``label``
     says nothing about people (a date, the name that goes with a code);
 ``count``
-    a number of people or of things that belong to people; ``parts`` names the count columns it is
-    the sum of; ``behind`` names the count of the people that the things belong to;
+    a number of people or of things that belong to people; ``parts`` names the counts it is the sum
+    of, of which those without a column follow by subtraction; ``behind`` names the count of the
+    people that the things belong to;
     ``over_time`` says that it adds up over time (a flow does, a stock does not), ``stock`` that it
     is of the last day of the period, ``once`` that each child counts once in every total, so that
     groups do not add up; ``counted`` names what it counts where other tables count the same, and
@@ -160,7 +161,7 @@ def roles(schema: pa.Schema) -> dict[str, Role]:
             remedy_nl="Houd haar in de tabel.",
         )
         for name, role in found.items()
-        for other in (*((role.behind,) if role.behind else ()), *role.parts)
+        for other in ((role.behind,) if role.behind else ())
         if other not in counts
     ]
     if faults:

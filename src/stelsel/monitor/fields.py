@@ -64,6 +64,9 @@ class Field:
     over_time
         Of a count: whether it adds up over time, as a flow does and a stock does not; of what
         names the group: whether it is a time (for disclosure control).
+    stock, once
+        Of a count: whether it is of the last day of the period, and whether each child counts once
+        in every total, so that groups do not add up (for disclosure control).
     whole
         Whether the values are whole numbers.
     source
@@ -81,6 +84,8 @@ class Field:
     behind: str
     parts: tuple[str, ...]
     over_time: bool
+    stock: bool
+    once: bool
     whole: bool
     source: str
 
@@ -100,6 +105,8 @@ class Field:
             behind=self.behind,
             parts=self.parts,
             over_time=self.over_time,
+            stock=self.stock,
+            once=self.once,
         )
 
 
@@ -114,6 +121,8 @@ _COLUMNS = (
     "behind",
     "parts",
     "over_time",
+    "stock",
+    "once",
     "whole",
 )
 
@@ -176,6 +185,8 @@ def _read() -> tuple[Field, ...]:
             behind=row["behind"],
             parts=tuple(row["parts"].split()),
             over_time=row["over_time"] == "yes",
+            stock=row["stock"] == "yes",
+            once=row["once"] == "yes",
             whole=row["whole"] == "yes",
             source=row["source"],
         )

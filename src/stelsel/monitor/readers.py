@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from stelsel import system
 from stelsel.disclosure import PROTECTED, protect
+from stelsel.disclosure.sheets import Sheet
 from stelsel.errors import StelselError, refused
 from stelsel.monitor.fields import BY, field
 from stelsel.system.municipalities import all_municipalities
@@ -51,6 +52,8 @@ def for_readers(
     made_up: bool,
     internal: bool = False,
     lang: Lang = "nl",
+    subject: str = "waiting",
+    before: Sequence[Sheet] = (),
 ) -> pa.Table:
     """Give the rows as they may leave: named, dated, small numbers hidden.
 
@@ -65,6 +68,8 @@ def for_readers(
         numbers; see :func:`stelsel.disclosure.protect`.
     lang
         Language of the names.
+    subject, before
+        What they are about, and what left before; see :func:`stelsel.disclosure.protect`.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def for_readers(
     ['form', 'form_name', 'as_of', 'known_on']
     """
     rows = named_rows(rows, known_on=known_on, made_up=made_up, lang=lang)
-    return protect(rows, made_up=made_up, internal=internal)
+    return protect(rows, made_up=made_up, internal=internal, subject=subject, before=before)
 
 
 def named_rows(rows: pa.Table, *, known_on: date | None, made_up: bool, lang: Lang) -> pa.Table:

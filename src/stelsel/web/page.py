@@ -56,12 +56,12 @@ def render(report: Report, lang: Language = "nl") -> str:
         A whole HTML document, with its styles, drawings and script inside, and a content security
         policy that lets it load nothing from elsewhere.
     """
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     return template.render(
         lang=lang,
         pages={one: _page(report, one) for one in LANGUAGES},
-        style=Markup(_file("page.css")),
-        script=Markup(_file("page.js")),
+        style=Markup(file_text("page.css")),
+        script=Markup(file_text("page.js")),
         policy=policy(),
     )
 
@@ -75,7 +75,7 @@ def policy() -> str:
     >>> policy().split(";")[0]
     "default-src 'none'"
     """
-    digest = base64.b64encode(hashlib.sha256(_file("page.js").encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(file_text("page.js").encode()).digest()).decode()
     return "; ".join(
         [
             "default-src 'none'",
@@ -89,12 +89,14 @@ def policy() -> str:
 
 
 @cache
-def _file(name: str) -> str:
+def file_text(name: str) -> str:
+    """Give the text of a file beside the templates."""
     return (files("stelsel.web") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give what sets pages out: everything escaped, no name left undefined."""
     return Environment(
         loader=PackageLoader("stelsel.web"),
         autoescape=True,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from stelsel.disclosure import log_release
+from stelsel.disclosure import earlier, log_release
 from stelsel.monitor import for_readers, waiting
 from stelsel.register import Register
 from stelsel.system import forms
@@ -113,7 +113,9 @@ def gather(
     spells, made_up = register.spells(), register.made_up
 
     def rows(by: Sequence[str], on: date = day, days: int = DAYS) -> list[dict[str, Any]]:
-        found = for_readers(waiting(spells, on, by, days), known_on=None, made_up=made_up)
+        counted = waiting(spells, on, by, days)
+        before = [] if made_up else earlier(register_folder, [("waiting", counted)])
+        found = for_readers(counted, known_on=None, made_up=made_up, before=before)
         asked = {"as_of": on, "known_on": None, "by": list(by), "days": days}
         log_release(register_folder, "waiting", found, asked=asked, made_up=made_up)
         told: list[dict[str, Any]] = found.to_pylist()

@@ -6,7 +6,7 @@ obviously by :mod:`stelsel.monitor.indicators.oracle`.
 """
 
 from stelsel.monitor.indicators.definition import Break, Indicator, Selection
-from stelsel.monitor.indicators.leaving import for_readers, write_rows
+from stelsel.monitor.indicators.leaving import all_together, for_readers, ready, write_rows
 from stelsel.monitor.indicators.library import known, named, read
 from stelsel.monitor.indicators.workbook import write_workbook
 from stelsel.monitor.indicators.working import work_out, work_out_all
@@ -15,10 +15,12 @@ __all__ = [
     "Break",
     "Indicator",
     "Selection",
+    "all_together",
     "for_readers",
     "known",
     "named",
     "read",
+    "ready",
     "work_out",
     "work_out_all",
     "write_rows",

@@ -1,22 +1,29 @@
 """The rows of an indicator as they may leave: named, protected, their values from what is shown.
 
 A share is worked out anew from the rounded counts that are shown, so that it tells no more than
-they do; those that do not count (``others``) are a count too, which must not be small. Of a
-``sensitive`` indicator a group that is full or empty is hidden: it says something of each of its
-children.
+they do; those that do not count (``others``) are a count too, which must not be small. So a group
+that is full or empty does not show: its others, or those that count, are none. Of a ``sensitive``
+indicator the groups that have nobody have a row as well, hidden as those with a few. The share of a
+way of ending goes where its number is hidden, and is told in whole percents.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stelsel.disclosure import PROTECTED, declare, protect
-from stelsel.monitor.indicators.definition import Indicator
+from stelsel import system
+from stelsel.disclosure import PROTECTED, declare, protect_together
+from stelsel.disclosure.sheets import Sheet
+from stelsel.monitor.indicators.definition import Indicator, Selection
 from stelsel.monitor.indicators.rounded import interval
 from stelsel.monitor.indicators.rows import VALUES
 from stelsel.monitor.readers import Lang, named_rows, passed, unwritable, write_csv
@@ -33,6 +40,7 @@ def for_readers(
     made_up: bool,
     internal: bool = False,
     lang: Lang = "nl",
+    before: Sequence[Sheet] = (),
 ) -> pa.Table:
     """Give the rows of an indicator as they may leave.
 
@@ -44,7 +52,7 @@ def for_readers(
         What :func:`stelsel.monitor.indicators.work_out` gives.
     known_on
         The day whose knowledge they come from; None for all that is known now.
-    made_up, internal
+    made_up, internal, before
         As in :func:`stelsel.disclosure.protect`.
     lang
         Language of the names.
@@ -64,17 +72,145 @@ def for_readers(
     >>> for_readers(one, found, known_on=None, made_up=True).column_names[:3]
     ['indicator', 'form', 'form_name']
     """
-    share = indicator.measure in SHARES
-    guarded = _with_others(rows) if share else rows
-    if not (made_up or internal):
-        guarded = _full_or_empty(indicator, guarded)
-    named = named_rows(guarded, known_on=known_on, made_up=made_up, lang=lang)
+    table = ready(
+        indicator, rows, known_on=known_on, exact=made_up or internal, made_up=made_up, lang=lang
+    )
+    name = indicator.id
+    return all_together(
+        {name: (indicator, table)}, made_up=made_up, internal=internal, before=before
+    )[name]
+
+
+def ready(
+    indicator: Indicator,
+    rows: pa.Table,
+    *,
+    known_on: date | None,
+    made_up: bool,
+    exact: bool = False,
+    lang: Lang = "nl",
+) -> pa.Table:
+    """Make the rows of an indicator ready for the door: named, and their counts said to be what.
+
+    Parameters
+    ----------
+    indicator, rows, known_on, made_up, lang
+        As in :func:`for_readers`.
+    exact
+        Whether they will leave as they are.
+    """
+    if indicator.measure in SHARES:
+        rows = _with_others(rows)
+    if indicator.sensitive and not exact:
+        rows = _with_empty(indicator, rows)
+    rows = _said(indicator, rows)
+    named = named_rows(rows, known_on=known_on, made_up=made_up, lang=lang)
     label = declare(pa.field("indicator", pa.string()), "label")
-    named = named.add_column(0, label, pa.array([indicator.id] * len(named), pa.string()))
-    found = protect(named, made_up=made_up, internal=internal)
-    if not (made_up or internal) and (share or indicator.measure in ("count", "days", "ratio")):
-        found = _from_what_is_shown(indicator, found)
-    return found.drop_columns(["others"]) if share else found
+    return named.add_column(0, label, pa.array([indicator.id] * len(named), pa.string()))
+
+
+def all_together(
+    tables: Mapping[str, tuple[Indicator, pa.Table]],
+    *,
+    made_up: bool,
+    internal: bool = False,
+    before: Sequence[Sheet] = (),
+    done: Callable[[int, int], None] | None = None,
+) -> dict[str, pa.Table]:
+    """Let tables of indicators leave together, so that none gives away what another hides.
+
+    Parameters
+    ----------
+    tables
+        By a name of one's own, the indicator and what :func:`ready` made of its rows.
+    made_up, internal, before
+        As in :func:`stelsel.disclosure.protect`.
+    done
+        Is told how much is done, and of how much.
+    """
+    found = protect_together(
+        {name: table for name, (_, table) in tables.items()},
+        made_up=made_up,
+        internal=internal,
+        before=before,
+        done=done,
+    )
+    return {
+        name: _finished(one, found[name], exact=made_up or internal)
+        for name, (one, _) in tables.items()
+    }
+
+
+def _finished(indicator: Indicator, rows: pa.Table, *, exact: bool) -> pa.Table:
+    share = indicator.measure in SHARES
+    if not exact and (share or indicator.measure in ("count", "days", "ratio")):
+        rows = _from_what_is_shown(indicator, rows)
+    elif not exact and indicator.measure == "ends":
+        rows = _with_its_number(rows)
+    return rows.drop_columns(["others"]) if share else rows
+
+
+def counted(selection: Selection, moment: str, counts: str) -> str:
+    """Name what is counted, the same for every indicator that counts the same.
+
+    Examples
+    --------
+    >>> one, same = Selection(("a", "b")), Selection(("b", "a"))
+    >>> counted(one, "there", "children") == counted(same, "there", "children")
+    True
+    """
+    said = {name: sorted(values) for name, values in selection.columns().items()}
+    mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+    return f"{counts}:{moment}:{mark}"
+
+
+def _said(indicator: Indicator, rows: pa.Table) -> pa.Table:
+    """Say of each count what it counts, whether groups and months of it add up, and of what day."""
+    names: dict[str, str] = {}
+    moments: dict[str, str] = {}
+    of, per = (indicator.of, indicator.moment), (indicator.per, indicator.per_moment)
+    bases: dict[str, dict[str, tuple[Selection | None, str]]] = {
+        "count": {"numerator": of, "children": of},
+        "share": {"denominator": of, "children": of},
+        "ratio": {"numerator": of, "denominator": per, "children": per},
+        "lasted": dict.fromkeys(("numerator", "denominator", "children"), (indicator.of, "there")),
+    }
+    spells = indicator.measure == "lasted"
+    for column, (selection, moment) in bases.get(indicator.measure, {}).items():
+        assert selection is not None
+        counts = "children" if column == "children" else "spells" if spells else indicator.counts
+        names[column], moments[column] = counted(selection, moment, counts), moment
+    if indicator.measure == "share":
+        moments["numerator"] = moments["others"] = indicator.moment
+    if indicator.measure == "beside":
+        moments |= dict.fromkeys(("numerator", "others", "denominator", "children"), "there")
+    split = {
+        "length": ("numerator", "denominator", "children"),
+        "ends": ("denominator", "children"),
+    }
+    once = indicator.counts == "children" or indicator.measure == "beside"
+    for place, field in enumerate(rows.schema):
+        if field.name not in ("numerator", "denominator", "children", "others"):
+            continue
+        moment = moments.get(field.name, "")
+        alone = field.name == "children" or (once and not spells)
+        made = declare(
+            pa.field(field.name, field.type),
+            "count",
+            behind="" if field.name == "children" else "children",
+            parts=("numerator", "others") if field.name == "denominator" and _shares(rows) else (),
+            over_time=moment in ("begun", "ended") and not alone,
+            stock=moment == "there",
+            once=alone,
+            counted=names.get(field.name, ""),
+            same_over=("part",) if field.name in split.get(indicator.measure, ()) else (),
+        )
+        rows = rows.set_column(place, made, rows[field.name])
+    return rows
+
+
+def _shares(rows: pa.Table) -> bool:
+    return "others" in rows.column_names
 
 
 def _with_others(rows: pa.Table) -> pa.Table:
@@ -82,25 +218,55 @@ def _with_others(rows: pa.Table) -> pa.Table:
     above, below = rows["numerator"].to_pylist(), rows["denominator"].to_pylist()
     others = [n - m for m, n in zip(above, below, strict=True)]
     field = declare(pa.field("others", pa.int64()), "count", behind="children")
-    whole = declare(
-        rows.schema.field("denominator"), "count", behind="children", parts=("numerator", "others")
-    )
-    place = rows.column_names.index("denominator")
-    rows = rows.set_column(place, whole, rows["denominator"])
     return rows.append_column(field, pa.array(others, pa.int64()))
 
 
-def _full_or_empty(indicator: Indicator, rows: pa.Table) -> pa.Table:
-    """Take out of a sensitive indicator the groups in which all belong to it, or none."""
-    if not indicator.sensitive or "others" not in rows.column_names:
+def _with_empty(indicator: Indicator, rows: pa.Table) -> pa.Table:
+    """Put in the groups that have nobody, which are told from those with a few by their absence."""
+    place = rows.column_names.index("part")
+    keys = rows.column_names[:place]
+    if not keys or not len(rows):
         return rows
-    full = [
-        not (above and others)
-        for above, others in zip(
-            rows["numerator"].to_pylist(), rows["others"].to_pylist(), strict=True
-        )
-    ]
-    return rows.filter(pa.array([not one for one in full]))
+    closed: dict[str, Sequence[str]] = {
+        "form": indicator.of.forms or [one.code for one in system.forms()],
+        "station": indicator.of.stations,
+    }
+    there = {name: [*dict.fromkeys(rows[name].to_pylist())] for name in keys}
+    domains = [[*dict.fromkeys([*there[name], *closed.get(name, ())])] for name in keys]
+    have = set(zip(*(rows[name].to_pylist() for name in keys), strict=True))
+    first = rows.slice(0, 1).to_pylist()[0]
+    parts = list(dict.fromkeys(rows["part"].to_pylist()))
+    days = {}
+    if "month" in keys:
+        days = {row["month"]: row for row in rows.to_pylist()}
+    none = dict.fromkeys(VALUES) | {
+        name: None if first[name] is None else 0
+        for name in ("numerator", "denominator", "children", "others")
+        if name in rows.column_names
+    }
+    added = []
+    for group in product(*domains):
+        if group in have:
+            continue
+        codes = dict(zip(keys, group, strict=True))
+        like = days.get(codes.get("month"), first)
+        added += [{**like, **codes, **none, "part": part} for part in parts]
+    return pa.concat_tables([rows, pa.Table.from_pylist(added, schema=rows.schema)])
+
+
+def _with_its_number(rows: pa.Table) -> pa.Table:
+    """Hide the share of a way of ending with its number; tell the others in whole percents."""
+    made: dict[str, list[float | None]] = {name: [] for name in VALUES}
+    hidden: list[list[str]] = []
+    for row in rows.to_pylist():
+        gone = "numerator" in row[PROTECTED]
+        for name in VALUES:
+            value = None if gone or row[name] is None else float(round(row[name]))
+            made[name].append(value)
+        rest = [name for name in row[PROTECTED] if name not in VALUES]
+        told = {*row[PROTECTED]} & {*VALUES}
+        hidden.append([*(VALUES if gone else [name for name in VALUES if name in told]), *rest])
+    return _put(rows, made, hidden)
 
 
 def _from_what_is_shown(indicator: Indicator, rows: pa.Table) -> pa.Table:
@@ -113,9 +279,16 @@ def _from_what_is_shown(indicator: Indicator, rows: pa.Table) -> pa.Table:
             made[name].append(number)
         gone = [name for name in row[PROTECTED] if name not in (*VALUES, "others")]
         hidden.append([*(VALUES if value is None else ()), *gone])
-    for name in VALUES:
+    return _put(rows, made, hidden)
+
+
+def _put(
+    rows: pa.Table, made: Mapping[str, Sequence[float | None]], hidden: Sequence[Sequence[str]]
+) -> pa.Table:
+    """Put values in the place of others, with the names of what is hidden now."""
+    for name, values in made.items():
         place = rows.column_names.index(name)
-        rows = rows.set_column(place, rows.schema.field(name), pa.array(made[name], pa.float64()))
+        rows = rows.set_column(place, rows.schema.field(name), pa.array(values, pa.float64()))
     place = rows.column_names.index(PROTECTED)
     return rows.set_column(
         place, rows.schema.field(PROTECTED), pa.array(hidden, pa.list_(pa.string()))
