@@ -95,11 +95,14 @@ def hide(
                 found = True
                 yield board, at
         if not found:
-            # The reader knows less; he may take for small what is not.
-            for known in ([], before) if before else ([],):
-                reader = _as_read(sheets, known, gone, within)
-                for at in reader.narrow(gone):
-                    yield reader, at
+            yield from read(gone)
+
+    def read(gone: set[Place]) -> Iterator[tuple[_Board, int]]:
+        """Give what a reader finds, who knows less and so may take for small what is not."""
+        for known in ([], before) if before else ([],):
+            reader = _as_read(sheets, known, gone, within)
+            for at in reader.narrow(gone):
+                yield reader, at
 
     while True:
         more: set[Place] = set()
@@ -114,7 +117,7 @@ def hide(
     told = alone.puzzle.kinds == Kind.TOLD
     return Hidden(
         frozenset(hidden),
-        sum(1 for _ in narrowed(hidden)),
+        sum(1 for _ in read(hidden)),
         int(told.sum()),
         int(gone.sum()),
         simply_hidden(alone.puzzle, alone.hidden_flags(first)),

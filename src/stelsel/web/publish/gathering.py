@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from stelsel.disclosure import earlier, log_release
 from stelsel.disclosure.memory import described
-from stelsel.monitor.indicators import Indicator, all_together, known, ready, work_out
+from stelsel.monitor.indicators import Indicator, all_together, known, ready, work_out_all
 from stelsel.register import Register
 from stelsel.system.regions import regions
 from stelsel.web.words import Language
@@ -133,21 +133,31 @@ def gather(
     every = known()
     tables: dict[str, tuple[Indicator, pa.Table]] = {}
     asked: dict[str, tuple[str, ...]] = {}
-    empty: list[Indicator] = []
-    for number, one in enumerate(every):
-        tell("work", number, len(every))
-        whole = work_out(one, spells, day, (), days)
-        if not any(row["numerator"] or row["denominator"] for row in whole.to_pylist()):
-            empty.append(one)
-            continue
-        for by in groupings(one, len(codes) > 1):
-            rows = work_out(one, spells, day, by, days) if by else whole
+    whole = work_out_all(every, spells, day, (), days)
+    there = [
+        one
+        for one in every
+        if any(row["numerator"] or row["denominator"] for row in whole[one.id].to_pylist())
+    ]
+    empty = [one for one in every if one not in there]
+    several = len(codes) > 1
+    wanted = {one.id: groupings(one, several) for one in there}
+    kinds = list(dict.fromkeys(by for each in wanted.values() for by in each))
+    found: dict[tuple[str, tuple[str, ...]], pa.Table] = {}
+    for number, by in enumerate(kinds):
+        tell("work", number, len(kinds))
+        chosen = [one for one in there if by in wanted[one.id]]
+        rows = work_out_all(chosen, spells, day, by, days) if by else whole
+        found |= {(one.id, by): rows[one.id] for one in chosen}
+    tell("work", len(kinds), len(kinds))
+    for one in there:
+        for by in wanted[one.id]:
             name = f"{one.id}--{'-'.join(by) or 'total'}"
             asked[name] = by
-            tables[name] = (
-                one,
-                ready(one, rows, known_on=None, made_up=made_up, exact=made_up, lang=lang),
+            table = ready(
+                one, found[one.id, by], known_on=None, made_up=made_up, exact=made_up, lang=lang
             )
+            tables[name] = (one, table)
     before = (
         [] if made_up else earlier(folder, [(name, table) for name, (_, table) in tables.items()])
     )

@@ -107,10 +107,12 @@ def _headline(indicator: Indicator, rows: Sequence[Row], t: Texts) -> str:
     if not found:
         return ""
     row = found[0]
-    said = f"{_value(indicator, row, t)} {_unit(indicator, t)}"
+    # A number of spells has no unit that says more than the title does.
+    unit = "" if indicator.unit in ("spells", "ratio") else f" {_unit(indicator, t)}"
+    said = f"{_value(indicator, row, t)}{unit}"
     interval = _interval(indicator, row, t)
     text = f"{said} ({interval})" if interval else said
-    return f"{_part(indicator, row, t)} {text}" if row["part"] else text
+    return capital(f"{_part(indicator, row, t)} {text}") if row["part"] else text
 
 
 def _part(indicator: Indicator, row: Row, t: Texts) -> str:
@@ -165,9 +167,7 @@ def _download(one: Published, rows: Sequence[Row], t: Texts) -> Download:
         ]
         for row in rows
     ]
-    return Download(
-        Table(f"{title}, {named}", columns, cells), f"{TABLES}/{one.name}.csv", f"{title}, {named}"
-    )
+    return Download(Table(f"{title}, {named}", columns, cells), f"{TABLES}/{one.name}.csv", named)
 
 
 def _drawing(
@@ -235,9 +235,7 @@ def _line(indicator: Indicator, rows: Sequence[Row], t: Texts, title: str) -> li
     line = Line(points, ACCENT, end=_value(indicator, last, t))
     text = "; ".join(f"{t.month(row['period_start'])}: {_value(indicator, row, t)}" for row in rows)
     drawn = [
-        Markup(
-            lines([line], lang=t.lang, name=title, text=text, width=width, height=height)
-        )
+        Markup(lines([line], lang=t.lang, name=title, text=text, width=width, height=height))
         for width, height in ((720, 220), (328, 200))
     ]
     return [Panel(drawn[0], drawn[1])]
