@@ -56,7 +56,7 @@ def chains(
         marks = looked.register.marks(looked.known_on)
         tables["workers"] = workers(marks, looked.as_of, days)
     looked.log_access("chains", asked)
-    leaving = {name: looked.leaving(rows) for name, rows in tables.items()}
+    leaving = {name: looked.leaving(rows, f"chains {name}") for name, rows in tables.items()}
     for name, rows in leaving.items():
         looked.log_release(f"chains {name}", rows, asked)
     if json:

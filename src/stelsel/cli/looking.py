@@ -108,7 +108,11 @@ class Look:
         from stelsel.disclosure import protect
 
         return lambda rows: protect(
-            rows, made_up=self.made_up, internal=self.internal, subject=what
+            rows,
+            made_up=self.made_up,
+            internal=self.internal,
+            subject=what,
+            before=self.before({what: rows}),
         )
 
     def log_access(self, what: str, asked: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -107,8 +107,8 @@ def audit(sheets: Sequence[Sheet], within: Limits | None = None) -> Audit:
             for row in range(sheet.rows)
         }
         alone = _Looked(sheets, each, within, mixed=False)
-        seen = {leak.places for leak in leaks}
-        leaks += [leak for leak in alone.leaks if leak.places not in seen]
+        seen = {replace(leak.name, version=0) for leak in leaks}
+        leaks += [leak for leak in alone.leaks if replace(leak.name, version=0) not in seen]
     told = together.puzzle.kinds == Kind.TOLD
     gone = told & ~together.shown
     return Audit(

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from stelsel.disclosure import earlier, log_release
 from stelsel.disclosure.memory import described
+from stelsel.monitor.clocks.indicators import norms_of, with_terms
 from stelsel.monitor.indicators import Indicator, all_together, known, ready, work_out_all
 from stelsel.register import Register
 from stelsel.system.regions import regions
@@ -131,9 +132,10 @@ def gather(
     day = as_of or register.last_day
     codes = sorted(pc.unique(spells["region"].drop_null()).to_pylist())
     every = known()
+    told = with_terms(spells, day, norms_of(every), register.marks(None), register.births(None))
     tables: dict[str, tuple[Indicator, pa.Table]] = {}
     asked: dict[str, tuple[str, ...]] = {}
-    whole = work_out_all(every, spells, day, (), days)
+    whole = work_out_all(every, told, day, (), days)
     there = [
         one
         for one in every
@@ -147,7 +149,7 @@ def gather(
     for number, by in enumerate(kinds):
         tell("work", number, len(kinds))
         chosen = [one for one in there if by in wanted[one.id]]
-        rows = work_out_all(chosen, spells, day, by, days) if by else whole
+        rows = work_out_all(chosen, told, day, by, days) if by else whole
         found |= {(one.id, by): rows[one.id] for one in chosen}
     tell("work", len(kinds), len(kinds))
     for one in there:

@@ -89,6 +89,8 @@ def _unit(indicator: Indicator, t: Texts) -> str:
 
 
 def _decimals(indicator: Indicator) -> int:
+    if indicator.measure == "ends":
+        return 0
     return {"ratio": 2, "percent": 1}.get(indicator.unit, 0)
 
 
@@ -152,16 +154,17 @@ def _download(one: Published, rows: Sequence[Row], t: Texts) -> Download:
         what = ", ".join(t(f"publication.group_{name}") for name in one.by)
         named = t("publication.by", what=what)
     title = indicator.name_nl if t.lang == "nl" else indicator.name_en
+    head = capital(t(f"publication.group_{one.by[0]}") if one.by else t("publication.group"))
     columns = [
-        Column(capital(t(f"publication.group_{one.by[0]}") if one.by else t("publication.group"))),
+        *([Column(head, number=False)] if one.by or not parts else []),
         *([Column(t("publication.part"), number=False)] if parts else []),
         Column(f"{t('publication.value')} ({_unit(indicator, t)})"),
         *(Column(t(f"publication.{name}")) for name in counts),
     ]
     cells = [
         [
-            Cell(_group(row, one.by, t)),
-            *([Cell(_part(indicator, row, t))] if parts else []),
+            *([Cell(_group(row, one.by, t))] if one.by or not parts else []),
+            *([Cell(capital(_part(indicator, row, t)))] if parts else []),
             Cell(_value(indicator, row, t), _interval(indicator, row, t)),
             *(Cell(t.number(row[name])) for name in counts),
         ]
@@ -245,6 +248,8 @@ def _foot(indicator: Indicator, tables: Sequence[Published], t: Texts) -> list[s
     nl = t.lang == "nl"
     row = tables[0].rows.slice(0, 1).to_pylist()
     found = [f"{capital(_unit(indicator, t))}, {_days(indicator, row[0], t)}."] if row else []
+    if any(row["protected"] for one in tables for row in one.rows.to_pylist()):
+        found.append(t("page.hidden"))
     found += indicator.caveats_nl if nl else indicator.caveats_en
     found += [
         t("publication.break", day=t.day(one.day), why=one.why_nl if nl else one.why_en)
