@@ -132,10 +132,24 @@ def gather(
     day = as_of or register.last_day
     codes = sorted(pc.unique(spells["region"].drop_null()).to_pylist())
     every = known()
-    told = with_terms(spells, day, norms_of(every), register.marks(None), register.births(None))
+    read = {
+        "spells": with_terms(
+            spells, day, norms_of(every), register.marks(None), register.births(None)
+        ),
+        "answers": register.answers(),
+    }
+
+    def worked_out(chosen: Sequence[Indicator], by: tuple[str, ...]) -> dict[str, pa.Table]:
+        """Give the rows of indicators, each over what it reads."""
+        found: dict[str, pa.Table] = {}
+        for reads, rows in read.items():
+            own = [one for one in chosen if one.reads == reads]
+            found |= work_out_all(own, rows, day, by, days) if own else {}
+        return found
+
     tables: dict[str, tuple[Indicator, pa.Table]] = {}
     asked: dict[str, tuple[str, ...]] = {}
-    whole = work_out_all(every, told, day, (), days)
+    whole = worked_out(every, ())
     there = [
         one
         for one in every
@@ -149,7 +163,7 @@ def gather(
     for number, by in enumerate(kinds):
         tell("work", number, len(kinds))
         chosen = [one for one in there if by in wanted[one.id]]
-        rows = work_out_all(chosen, told, day, by, days) if by else whole
+        rows = worked_out(chosen, by) if by else whole
         found |= {(one.id, by): rows[one.id] for one in chosen}
     tell("work", len(kinds), len(kinds))
     for one in there:
