@@ -139,6 +139,7 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 DOOR = {
     "indicators waiting": ("--by", "form"),
+    "indicators queue": (),
     "indicators run": ("care-begun", "waiting-entries", "waits-withdrawn"),
     "quality": (),
     "codes": (),
