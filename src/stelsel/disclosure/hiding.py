@@ -150,9 +150,10 @@ class _Board:
 
     def narrow(self, hidden: set[Place]) -> list[int]:
         """Let the attacker look, and give what he narrows down too far."""
-        gone = self.hidden_flags(hidden)
         lower, upper = self.fixed_low.copy(), self.fixed_high.copy()
-        seen = ~gone
+        seen = np.ones(len(lower), dtype=bool)
+        # What is hidden now and was told before is known as it was told, not as it is.
+        seen[[self.at[place] for place in hidden]] = False
         lower[seen] = np.maximum(lower[seen], self.open_low[seen])
         upper[seen] = np.minimum(upper[seen], self.open_high[seen])
         asked = (self.puzzle.kinds != Kind.MARGIN) & ~np.isfinite(upper)
