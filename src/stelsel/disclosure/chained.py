@@ -65,15 +65,20 @@ def add(file: Path, line: Mapping[str, Any]) -> None:
             os.fsync(handle)
             _put_head(file, os.fstat(handle).st_size, _digest(text))
     except OSError as error:
-        raise StelselError(
-            f"The log cannot be written: {refused(error)}.",
-            where=file.name,
-            rule="Every release and every look at exact numbers is logged.",
-            remedy="Make the folder of the register writable.",
-            what_nl=f"Het logboek kan niet worden geschreven: {refused(error, 'nl')}.",
-            rule_nl="Elk vrijgeven en elke blik op precieze aantallen komt in het logboek.",
-            remedy_nl="Zorg dat u in de map van het register mag schrijven.",
-        ) from error
+        raise unwritable(file, error) from error
+
+
+def unwritable(file: Path, error: OSError) -> StelselError:
+    """Give the error of a log, or of what is kept beside it, that cannot be written."""
+    return StelselError(
+        f"The log cannot be written: {refused(error)}.",
+        where=file.name,
+        rule="Every release and every look at exact numbers is logged.",
+        remedy="Make the folder of the register writable.",
+        what_nl=f"Het logboek kan niet worden geschreven: {refused(error, 'nl')}.",
+        rule_nl="Elk vrijgeven en elke blik op precieze aantallen komt in het logboek.",
+        remedy_nl="Zorg dat u in de map van het register mag schrijven.",
+    )
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:

@@ -36,8 +36,19 @@ def keep(folder: Path, subject: str, rows: pa.Table, digest: str) -> None:
         The table, after :func:`stelsel.disclosure.protect`.
     digest
         What it is known by in the release log.
+
+    Raises
+    ------
+    StelselError
+        When it cannot be kept: then it may not leave.
     """
-    place = folder / FOLDER
+    try:
+        _keep(folder / FOLDER, subject, rows, digest)
+    except OSError as error:
+        raise chained.unwritable(folder / LOG, error) from error
+
+
+def _keep(place: Path, subject: str, rows: pa.Table, digest: str) -> None:
     place.mkdir(mode=0o700, exist_ok=True)
     file = place / f"{digest}.parquet"
     if not file.exists():
