@@ -99,14 +99,19 @@ def _places(
     from stelsel.register import Register
 
     if register is None and run is None:
+        import pyarrow as pa
+
+        from stelsel.monitor.simulated_posts import posts_of
         from stelsel.register.recovery.filled import fill
+        from stelsel.twin.runs.books import books
 
         with TemporaryDirectory() as folder:
             filled = fill(Path(folder))
             last = filled.truth.last
+            posts = posts_of(books(filled.truth)["staff"])
             yield {
                 "register": (_both(filled.register), last),
-                "run": ({"spells": filled.truth.spells()}, last),
+                "run": ({"spells": pa.concat_tables([filled.truth.spells(), posts])}, last),
             }
         return
     found: dict[Place, tuple[dict[Reads, pa.Table], date]] = {}

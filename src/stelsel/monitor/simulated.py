@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stelsel import spells as spell
 from stelsel.errors import Fault, StelselError, refused
+from stelsel.monitor.simulated_posts import posts_of
 
-MANIFEST, SPELLS = "manifest.json", "spells.parquet"
+MANIFEST, SPELLS, STAFF = "manifest.json", "spells.parquet", "staff.parquet"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Simulated:
     replications: int
 
     def spells(self, known_on: date | None = None) -> pa.Table:
-        """Give the spells; a run knows all that happens in it at once.
+        """Give the spells, those of posts too; a run knows all that happens in it at once.
 
         Raises
         ------
@@ -61,12 +63,19 @@ class Simulated:
             )
         file = self.folder / SPELLS
         try:
-            return spell.check(pq.read_table(file))
-        except (OSError, pa.ArrowException) as error:
+            told = spell.check(pq.read_table(file))
+            file = self.folder / STAFF
+            if not file.is_file():  # the part is off
+                return told
+            staff = pq.read_table(file)
+            if "scenario" in staff.column_names and staff.num_rows:  # spells are of the first
+                staff = staff.filter(pc.equal(staff["scenario"], staff["scenario"][0]))
+            return pa.concat_tables([told, posts_of(staff)])
+        except (OSError, KeyError, pa.ArrowException) as error:
             raise StelselError(
-                "The file of spells cannot be read.",
+                "The file cannot be read.",
                 where=str(file),
-                what_nl="Het bestand met verblijven is niet te lezen.",
+                what_nl="Het bestand is niet te lezen.",
             ) from error
 
     def answers(self, known_on: date | None = None) -> pa.Table:

@@ -29,13 +29,14 @@ from stelsel.monitor.indicators.watching import (
     watches,
     why_absent,
 )
+from stelsel.monitor.simulated_posts import posts_of
 from stelsel.register.recovery.filled import Filled, fill
+from stelsel.twin.runs.books import books
 from tests.monitor.filled import stelsel
 
 ELSEWHERE = {
     ("Y23", "register"): "stelsel codes",
     ("Y23", "run"): "the twin has no product codes",
-    ("Y28", "run"): "staff.parquet in the folder of the run",
     ("Y30", "register"): "stelsel promises: a list, no count of spells",
     ("Y30", "run"): "stelsel promises: a list, no count of spells",
 }
@@ -54,7 +55,11 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 def where(region: Filled) -> dict[Place, frozenset[str]]:
     tables: dict[Place, dict[Reads, pa.Table]] = {
         "register": {"spells": region.register.spells(), "answers": region.register.answers()},
-        "run": {"spells": region.truth.spells()},
+        "run": {
+            "spells": pa.concat_tables(
+                [region.truth.spells(), posts_of(books(region.truth)["staff"])]
+            )
+        },
     }
     return {place: counted_in(known(), tables[place], region.truth.last, DAYS) for place in PLACES}
 
@@ -64,6 +69,7 @@ def run_folder(region: Filled, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A folder as ``stelsel simulate --spells`` leaves it, as far as indicators look."""
     folder = tmp_path_factory.mktemp("run")
     pq.write_table(region.truth.spells(), folder / "spells.parquet")
+    pq.write_table(books(region.truth)["staff"], folder / "staff.parquet")
     told = {"end": region.truth.last.isoformat(), "seed": 7, "replications": 1}
     (folder / "manifest.json").write_text(json.dumps({**told, "register_sha256": None}))
     return folder
