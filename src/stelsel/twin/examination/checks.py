@@ -230,7 +230,7 @@ def peer_checks(
             theirs = peers.waits(name, load, replications, keep)
             mean, error = twin.mean(axis=0), twin.std(axis=0, ddof=1) / np.sqrt(own)
             other = theirs.mean(axis=0)
-            off = theirs.std(axis=0, ddof=1) / np.sqrt(replications)
+            off = theirs.std(axis=0, ddof=1) / np.sqrt(len(theirs))
             # Whole days: a wait is known to half a day.
             apart = np.maximum(np.abs(mean - other) - 0.5 / peers.UNIT, 0) / np.hypot(error, off)
             made.append(
@@ -240,10 +240,10 @@ def peer_checks(
                     asked_en,
                     f"tweede klasse {number(mean[1], 3)[0]} tegen {number(other[1], 3)[0]}, eerste "
                     f"{number(mean[0], 4)[0]} tegen {number(other[0], 4)[0]} verblijfsduren, in "
-                    f"{own} en {replications} doorrekeningen; hoogstens "
+                    f"{own} en {len(theirs)} doorrekeningen; hoogstens "
                     f"{number(apart.max(), 1)[0]} standaardfout uiteen",
                     f"second class {mean[1]:.3f} against {other[1]:.3f}, first {mean[0]:.4f} "
-                    f"against {other[0]:.4f} mean stays, in {own} and {replications} "
+                    f"against {other[0]:.4f} mean stays, in {own} and {len(theirs)} "
                     f"replications; at most {apart.max():.1f} standard errors apart",
                     bool(apart.max() <= ERRORS),
                 )

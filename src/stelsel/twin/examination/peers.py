@@ -185,10 +185,10 @@ def waits(name: str, load: float, number: int, keep: Path | None = None) -> Numb
     load
         Share of the places that is taken on average.
     number
-        Replications: seeds 0 and on.
+        Replications at least: seeds 0 and on.
     keep
-        Folder in which each is written down as it is done; what is there is not done again. What
-        another version of this network gave is not taken.
+        Folder in which each is written down as it is done; what is there is not done again, and
+        counts too where it is more. What another version of this network gave is not taken.
     """
     file = None
     found: list[tuple[float, float]] = []
@@ -197,7 +197,7 @@ def waits(name: str, load: float, number: int, keep: Path | None = None) -> Numb
         keep.mkdir(parents=True, exist_ok=True)
         file = keep / f"peer-{name}-{load:.2f}-{of}.txt"
         if file.exists():
-            found = [(a, b) for a, b in np.loadtxt(file, ndmin=2)[:number].tolist()]
+            found = [(a, b) for a, b in np.loadtxt(file, ndmin=2).tolist()]
     for seed in range(len(found), number):
         found.append(PEERS[name](load, seed))
         if file:
