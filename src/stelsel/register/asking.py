@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
+from ibis.backends import BaseBackend
 
 from stelsel.errors import StelselError
 from stelsel.events import SCHEMA
@@ -55,6 +57,11 @@ class Asking:
         """Number of commits since the register was made."""
         return self._store.version
 
+    def _known(self, known_on: date | None) -> tuple[BaseBackend, ir.Table]:
+        """Give the events known on a day, and the engine that reads them."""
+        con = ibis.duckdb.connect()
+        return con, known_by(self._store.read(con), known_on)
+
     def events(self, known_on: date | None = None) -> pa.Table:
         """Give the events, in the order in which they became known.
 
@@ -68,8 +75,7 @@ class Asking:
         pa.Table
             Columns of :data:`stelsel.events.SCHEMA`.
         """
-        con = ibis.duckdb.connect()
-        known = known_by(self._store.read(con), known_on)
+        con, known = self._known(known_on)
         return con.to_pyarrow(known.order_by("known", "event")).cast(SCHEMA)
 
     def spells(self, known_on: date | None = None, gap: int = RENEWAL_GAP) -> pa.Table:
@@ -88,8 +94,7 @@ class Asking:
         pa.Table
             Columns of :data:`stelsel.spells.SCHEMA`.
         """
-        con = ibis.duckdb.connect()
-        events = known_by(self._store.read(con), known_on)
+        con, events = self._known(known_on)
         return all_spells(con, events, self.own_codes, gap)
 
     def marks(self, known_on: date | None = None) -> pa.Table:
@@ -105,8 +110,8 @@ class Asking:
         pa.Table
             Columns of :data:`stelsel.marks.SCHEMA`.
         """
-        con = ibis.duckdb.connect()
-        return marks_of(con, known_by(self._store.read(con), known_on))
+        con, events = self._known(known_on)
+        return marks_of(con, events)
 
     def births(self, known_on: date | None = None) -> pa.Table:
         """Give the month of birth of each child, as far as told; the year where only that is.
@@ -121,8 +126,8 @@ class Asking:
         pa.Table
             Columns ``child`` and ``birth_month``.
         """
-        con = ibis.duckdb.connect()
-        return births_of(con, known_by(self._store.read(con), known_on))
+        con, events = self._known(known_on)
+        return births_of(con, events)
 
     def answers(self, known_on: date | None = None) -> pa.Table:
         """Give what children and parents answered about care that ended.
@@ -137,8 +142,8 @@ class Asking:
         pa.Table
             Columns of :data:`stelsel.spells.SCHEMA`; see :mod:`stelsel.register.answers`.
         """
-        con = ibis.duckdb.connect()
-        return answers(con, known_by(self._store.read(con), known_on))
+        con, events = self._known(known_on)
+        return answers(con, events)
 
     def revisions(
         self, known_on: date | None = None, *, weeks: int = WEEKS, halves: int = HALVES
@@ -159,8 +164,7 @@ class Asking:
         pa.Table
             Columns of :data:`stelsel.register.revisions.REVISIONS`; exact numbers.
         """
-        con = ibis.duckdb.connect()
-        known = known_by(self._store.read(con), known_on)
+        con, known = self._known(known_on)
         (days,) = con.to_pyarrow(
             known.aggregate(first=_.known.min(), last=_.known.max())
         ).to_pylist()
@@ -183,10 +187,10 @@ class Asking:
         Quality
             Exact numbers.
         """
-        con = ibis.duckdb.connect()
+        con, events = self._known(known_on)
         return quality(
             con,
-            known_by(self._store.read(con), known_on),
+            events,
             self.own_codes,
             self.spells(known_on),
             self.verdicts(known_on),
@@ -201,8 +205,8 @@ class Asking:
         known_on
             As known on this day; without it all that is known.
         """
-        con = ibis.duckdb.connect()
-        return code_use(con, known_by(self._store.read(con), known_on), self.own_codes)
+        con, events = self._known(known_on)
+        return code_use(con, events, self.own_codes)
 
     def verdicts(self, known_on: date | None = None) -> pa.Table:
         """Judge every message in the register at level 3, against all others.
@@ -221,8 +225,8 @@ class Asking:
             it was accepted and null where no answer is known; ``refused``, whether it counts as
             never sent.
         """
-        con = ibis.duckdb.connect()
-        return verdicts(known_by(self._store.read(con), known_on))
+        _, events = self._known(known_on)
+        return verdicts(events)
 
     @property
     def own_codes(self) -> OwnCodes:
