@@ -210,3 +210,23 @@ def test_made_up_and_internal_tables_are_not_kept(tmp_path: Path) -> None:
         out = protect(rows, made_up=made_up, internal=internal)
         log_release(tmp_path, "waiting", out, asked={}, made_up=made_up, internal=internal)
     assert earlier(tmp_path, [("waiting", rows)]) == []
+
+
+def test_an_equation_that_does_not_hold_is_told_and_left_out(tmp_path: Path) -> None:
+    published(tmp_path / "b.csv", by_form(a=".", b=".", all=70))
+    published(tmp_path / "c.csv", by_form(b=200))
+    done = stelsel("disclosure", "audit", tmp_path)
+    assert (done.returncode, "1 verbanden gaan niet op" in done.stdout) == (0, True)
+
+
+def test_tables_that_cannot_all_be_true_are_not_called_safe(tmp_path: Path) -> None:
+    """Of two groups together there are 70, and 40 by town: either may be, not both."""
+    published(tmp_path / "b.csv", by_form(a=".", b=".", all=70))
+    towns = [{"form": f, "town": t, "waiting": "."} for f in ("a", "b") for t in ("x", "y")]
+    sums = [{"form": "all", "town": t, "waiting": 20} for t in ("x", "y")]
+    dimensions = {"form": {"total": "all"}, "town": {}}
+    published(tmp_path / "t.csv", [*towns, *sums], dimensions=dimensions)
+    done = stelsel("disclosure", "audit", tmp_path, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["leaks"]) == (1, [])
+    assert told["unjudged"] or told["doubted"]

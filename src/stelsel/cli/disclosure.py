@@ -36,7 +36,9 @@ _WORDS = {
         "verborgen getal de hele kolom weglaat, verbergt er {simple}.",
         "safe": "De aanvaller vindt niets.",
         "leaks": "De aanvaller vindt {n}.",
-        "apart": "Let op: de tabellen spreken elkaar tegen; elke uitgave is alleen bekeken.",
+        "unjudged": "{n} getallen zijn niet te beoordelen: de tabellen die ze noemen kunnen niet "
+        "allemaal kloppen.",
+        "doubted": "Let op: {n} verbanden gaan niet op en zijn weggelaten.",
         "busy": "De aanvaller rekent ...",
     },
     "en": {
@@ -54,7 +56,8 @@ _WORDS = {
         "whole column for one hidden number hides {simple}.",
         "safe": "The attacker finds nothing.",
         "leaks": "The attacker finds {n}.",
-        "apart": "Mind: the tables contradict each other; each release was looked at by itself.",
+        "unjudged": "{n} numbers cannot be judged: the tables that tell them cannot all be true.",
+        "doubted": "Mind: {n} equations do not hold and were left out.",
         "busy": "The attacker computes ...",
     },
 }
@@ -96,10 +99,12 @@ def audit(
         screen.print(words["rule"].format(n=limits().least_range))
         share = f"{found.share_hidden:.0%}".replace("%", " %")
         screen.print(words["kept"].format(tables=len(sheets), **kept(found) | {"share": share}))
-        if found.apart:
-            screen.print(words["apart"])
+        if found.doubted:
+            screen.print(words["doubted"].format(n=found.doubted))
+        if found.unjudged:
+            screen.print(words["unjudged"].format(n=found.unjudged))
         screen.print(words["leaks"].format(n=len(rows)) if rows else words["safe"])
-    if rows:
+    if rows or found.unjudged:
         raise typer.Exit(1)
 
 
@@ -111,7 +116,8 @@ def kept(found: Audit) -> dict[str, Any]:
         "share_hidden": round(found.share_hidden, 4),
         "simple": found.simple,
         "differences": found.differences,
-        "apart": found.apart,
+        "unjudged": found.unjudged,
+        "doubted": found.doubted,
     }
 
 

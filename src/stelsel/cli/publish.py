@@ -132,7 +132,8 @@ def _tell(found: Publication, out: Path, lang: str) -> None:
     if cost["left"]:
         screen.print(words["left"].format(n=cost["left"]))
     with notes.status(_STEPS[lang]["attack"]):
-        leaks = audit(read_publications([out])).leaks
-    screen.print(words["leaks"].format(n=len(leaks)) if leaks else words["safe"])
-    if leaks:
+        looked = audit(read_publications([out]))
+    found_some = len(looked.leaks) + looked.unjudged
+    screen.print(words["leaks"].format(n=found_some) if found_some else words["safe"])
+    if found_some:
         raise typer.Exit(1)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stelsel.disclosure.attack import Equations, Flags, Found, attack
+from stelsel.disclosure.apart import attack_apart
+from stelsel.disclosure.attack import Equations, Flags
 from stelsel.disclosure.limits import Limits
-from stelsel.disclosure.narrowing import ContradictionError, Floats
+from stelsel.disclosure.narrowing import Floats
 from stelsel.disclosure.puzzle import Kind, Puzzle, assemble
 from stelsel.disclosure.reader import Place, bounds, simply_hidden, versions
 from stelsel.disclosure.sheets import Sheet
@@ -157,22 +158,7 @@ class _Board:
         lower[seen] = np.maximum(lower[seen], self.open_low[seen])
         upper[seen] = np.minimum(upper[seen], self.open_high[seen])
         asked = (self.puzzle.kinds != Kind.MARGIN) & ~np.isfinite(upper)
-        try:
-            return self._attack(lower, upper, asked).narrow
-        except ContradictionError:
-            return []
-
-    def _attack(self, lower: Floats, upper: Floats, asked: Flags) -> Found:
-        if np.any(lower > upper):
-            raise ContradictionError
-        return attack(
-            self.equations,
-            lower,
-            upper,
-            asked,
-            self.within,
-            pool=self.pool,
-        )
+        return attack_apart(self.equations, lower, upper, asked, self.within, pool=self.pool).narrow
 
     def companion(self, at: int, hidden: set[Place], more: set[Place]) -> set[Place] | None:
         """Name the smallest number near this one that can go; None where there is none."""

@@ -120,9 +120,11 @@ def sheet(structure: Structure, rows: Sequence[dict[str, Any]], release: int = 0
             told = listed.split() if isinstance(listed, str) else listed
             if name in structure.counts and dot and (not marked or name in told):
                 hidden.add((name, number))
-    for name in structure.dimensions:
+    for name, dimension in structure.dimensions.items():
         if name in columns:
-            columns[name] = [None if value in (None, "") else str(value) for value in columns[name]]
+            # Nothing is a group that is not known, unless it stands for the whole.
+            none = "" if dimension.total == "" else None
+            columns[name] = [none if value in (None, "") else str(value) for value in columns[name]]
     return Sheet(structure, columns, hidden, release)
 
 

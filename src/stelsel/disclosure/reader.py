@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stelsel.disclosure.attack import Equations, Flags, Found, attack
+from stelsel.disclosure.apart import attack_apart
+from stelsel.disclosure.attack import Equations, Flags
 from stelsel.disclosure.limits import Limits, limits
-from stelsel.disclosure.narrowing import ContradictionError, Floats
+from stelsel.disclosure.narrowing import Floats
 from stelsel.disclosure.puzzle import Kind, Name, Puzzle, assemble
 from stelsel.disclosure.sheets import Sheet
 
@@ -52,9 +52,10 @@ class Audit:
         How many would be hidden if a table went whole along every line with a small number.
     differences
         How many numbers nobody published were looked at.
-    apart
-        Whether numbers that the publications tell twice contradict each other, so that each was
-        taken by itself.
+    unjudged
+        How many could not be looked at, as the tables that tell them cannot all be true.
+    doubted
+        How many equations were left out, as what is told does not keep them.
     programs
         How many linear programs it took.
     """
@@ -64,7 +65,8 @@ class Audit:
     hidden: int
     simple: int
     differences: int
-    apart: bool
+    unjudged: int
+    doubted: int
     programs: int
 
     @property
@@ -98,7 +100,8 @@ def audit(sheets: Sequence[Sheet], within: Limits | None = None) -> Audit:
     apart = len({sheet.release for sheet in sheets}) > 1
     together = _Looked(sheets, versions(sheets), within, mixed=True)
     leaks = together.leaks
-    if apart or together.found is None:
+    unjudged = together.unjudged
+    if apart:
         # What was revised between releases is not one number: each release by itself as well.
         each = {
             (number, column, row): sheet.release
@@ -109,6 +112,7 @@ def audit(sheets: Sequence[Sheet], within: Limits | None = None) -> Audit:
         alone = _Looked(sheets, each, within, mixed=False)
         seen = {replace(leak.name, version=0) for leak in leaks}
         leaks += [leak for leak in alone.leaks if replace(leak.name, version=0) not in seen]
+        unjudged = alone.unjudged
     told = together.puzzle.kinds == Kind.TOLD
     gone = told & ~together.shown
     return Audit(
@@ -117,8 +121,9 @@ def audit(sheets: Sequence[Sheet], within: Limits | None = None) -> Audit:
         hidden=int(gone.sum()),
         simple=simply_hidden(together.puzzle, gone),
         differences=int((together.puzzle.kinds == Kind.DIFFERENCE).sum()),
-        apart=together.found is None,
-        programs=together.found.programs if together.found else 0,
+        unjudged=len(unjudged),
+        doubted=together.found.doubted,
+        programs=together.found.programs,
     )
 
 
@@ -130,22 +135,22 @@ class _Looked:
     ) -> None:
         self.puzzle = assemble(sheets, versions=versions, mixed=mixed)
         lower, upper, self.shown = bounds(self.puzzle, sheets)
-        self.found: Found | None = None
-        if np.all(lower <= upper):
-            with suppress(ContradictionError):
-                self.found = attack(
-                    Equations(self.puzzle.matrix, self.puzzle.low, self.puzzle.high),
-                    lower,
-                    upper,
-                    (self.puzzle.kinds != Kind.MARGIN) & ~self.shown,
-                    within,
-                )
+        self.found = attack_apart(
+            Equations(self.puzzle.matrix, self.puzzle.low, self.puzzle.high),
+            lower,
+            upper,
+            (self.puzzle.kinds != Kind.MARGIN) & ~self.shown,
+            within,
+        )
+
+    @property
+    def unjudged(self) -> set[Name]:
+        """The numbers that cannot be judged, whatever release they are of."""
+        return {replace(self.puzzle.names[at], version=0) for at in self.found.unjudged}
 
     @property
     def leaks(self) -> list[Leak]:
         """What gets too narrow."""
-        if self.found is None:
-            return []
         where: dict[int, list[Place]] = {}
         for place, at in self.puzzle.told.items():
             where.setdefault(at, []).append(place)

@@ -63,7 +63,7 @@ def structure_of(rows: pa.Table, subject: str, *, exact: bool = False) -> Struct
         at_most=tuple(
             (role.behind, name)
             for name, role in said.items()
-            if role.name == "count" and role.behind and said[role.behind].once
+            if role.name == "count" and role.behind and said[role.behind].once and not role.wider
         ),
         multiple=1 if exact else limits().multiple,
         least=0 if exact else limits().least_count,
@@ -84,7 +84,8 @@ def dimension(name: str) -> Dimension:
     """
     if name == "municipality":
         return Dimension(PLACE, _regions())
-    return Dimension(PLACE if name == "region" else name)
+    # No part is the whole of what is told, not an unknown part.
+    return Dimension(PLACE if name == "region" else name, total="" if name == "part" else None)
 
 
 @cache

@@ -13,7 +13,8 @@ A table that wants to leave carries in the metadata of each Arrow field the *rol
     people that the things belong to;
     ``over_time`` says that it adds up over time (a flow does, a stock does not), ``stock`` that it
     is of the last day of the period, ``once`` that each child counts once in every total, so that
-    groups do not add up; ``counted`` names what it counts where other tables count the same, and
+    groups do not add up; ``wider`` that ``behind`` counts the people of more things than these;
+    ``counted`` names what it counts where other tables count the same, and
     ``same_over`` the keys over which it does not change;
 ``estimate``
     computed from people (a median, a bound, a share); ``behind`` names the count column that says
@@ -53,6 +54,7 @@ class Role:
     once: bool = False
     counted: str = ""
     same_over: tuple[str, ...] = ()
+    wider: bool = False
 
 
 def declare(
@@ -66,6 +68,7 @@ def declare(
     once: bool = False,
     counted: str = "",
     same_over: Sequence[str] = (),
+    wider: bool = False,
 ) -> pa.Field:
     """Give the Arrow field with its role written on it; other metadata stays.
 
@@ -83,6 +86,7 @@ def declare(
         "once": "yes" if once else "",
         "counted": counted,
         "same_over": " ".join(same_over),
+        "wider": "yes" if wider else "",
     }
     metadata = {**(field.metadata or {}), **{key: text for key, text in said.items() if text}}
     return field.with_metadata(metadata)
@@ -109,6 +113,7 @@ def role_of(field: pa.Field) -> Role | None:
         said.get("once") == "yes",
         said.get("counted", ""),
         tuple(said.get("same_over", "").split()),
+        said.get("wider") == "yes",
     )
 
 

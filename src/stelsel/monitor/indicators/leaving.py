@@ -1,10 +1,10 @@
 """The rows of an indicator as they may leave: named, protected, their values from what is shown.
 
 A share is worked out anew from the rounded counts that are shown, so that it tells no more than
-they do; those that do not count (``others``) are a count too, which must not be small. So a group
-that is full or empty does not show: its others, or those that count, are none. Of a ``sensitive``
-indicator the groups that have nobody have a row as well, hidden as those with a few. The share of a
-way of ending goes where its number is hidden, and is told in whole percents.
+they do; those that do not count (``others``) follow by subtraction, and must not be small. So a
+group that is full or empty does not show: its others, or those that count, are none. Of a
+``sensitive`` indicator the groups that have nobody have a row as well, hidden as those with a few.
+The share of a way of ending goes where its number is hidden, and is told in whole percents.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ def ready(
     made_up: bool,
     exact: bool = False,
     lang: Lang = "nl",
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> pa.Table:
     """Make the rows of an indicator ready for the door: named, and their counts said to be what.
 
@@ -98,11 +99,12 @@ def ready(
         As in :func:`for_readers`.
     exact
         Whether they will leave as they are.
+    groups
+        Per key the groups that have a row though nobody is in them, beside those of a sensitive
+        indicator: that a table lacks one would tell another table's hidden number.
     """
-    if indicator.measure in SHARES:
-        rows = _with_others(rows)
-    if indicator.sensitive and not exact:
-        rows = _with_empty(indicator, rows)
+    if (indicator.sensitive or groups) and not exact:
+        rows = _with_empty(indicator, rows, groups or {})
     rows = _said(indicator, rows)
     named = named_rows(rows, known_on=known_on, made_up=made_up, lang=lang)
     label = declare(pa.field("indicator", pa.string()), "label")
@@ -147,7 +149,7 @@ def _finished(indicator: Indicator, rows: pa.Table, *, exact: bool) -> pa.Table:
         rows = _from_what_is_shown(indicator, rows)
     elif not exact and indicator.measure == "ends":
         rows = _with_its_number(rows)
-    return rows.drop_columns(["others"]) if share else rows
+    return rows
 
 
 def counted(selection: Selection, moment: str, counts: str) -> str:
@@ -181,16 +183,18 @@ def _said(indicator: Indicator, rows: pa.Table) -> pa.Table:
         counts = "children" if column == "children" else "spells" if spells else indicator.counts
         names[column], moments[column] = counted(selection, moment, counts), moment
     if indicator.measure == "share":
-        moments["numerator"] = moments["others"] = indicator.moment
+        moments["numerator"] = indicator.moment
     if indicator.measure == "beside":
-        moments |= dict.fromkeys(("numerator", "others", "denominator", "children"), "there")
+        moments |= dict.fromkeys(("numerator", "denominator", "children"), "there")
     split = {
         "length": ("numerator", "denominator", "children"),
+        "lasted": ("numerator", "denominator", "children"),
         "ends": ("denominator", "children"),
     }
+    share = indicator.measure in SHARES
     once = indicator.counts == "children" or indicator.measure == "beside"
     for place, field in enumerate(rows.schema):
-        if field.name not in ("numerator", "denominator", "children", "others"):
+        if field.name not in ("numerator", "denominator", "children"):
             continue
         moment = moments.get(field.name, "")
         alone = field.name == "children" or (once and not spells)
@@ -198,30 +202,22 @@ def _said(indicator: Indicator, rows: pa.Table) -> pa.Table:
             pa.field(field.name, field.type),
             "count",
             behind="" if field.name == "children" else "children",
-            parts=("numerator", "others") if field.name == "denominator" and _shares(rows) else (),
+            parts=("numerator", "others") if share and field.name == "denominator" else (),
             over_time=moment in ("begun", "ended") and not alone,
             stock=moment == "there",
             once=alone,
             counted=names.get(field.name, ""),
             same_over=("part",) if field.name in split.get(indicator.measure, ()) else (),
+            # The children behind a share or an estimate are those of its denominator.
+            wider=field.name != "denominator" and indicator.measure not in ("count", "days"),
         )
         rows = rows.set_column(place, made, rows[field.name])
     return rows
 
 
-def _shares(rows: pa.Table) -> bool:
-    return "others" in rows.column_names
-
-
-def _with_others(rows: pa.Table) -> pa.Table:
-    """Put those that do not count beside those that do: together they are the denominator."""
-    above, below = rows["numerator"].to_pylist(), rows["denominator"].to_pylist()
-    others = [n - m for m, n in zip(above, below, strict=True)]
-    field = declare(pa.field("others", pa.int64()), "count", behind="children")
-    return rows.append_column(field, pa.array(others, pa.int64()))
-
-
-def _with_empty(indicator: Indicator, rows: pa.Table) -> pa.Table:
+def _with_empty(
+    indicator: Indicator, rows: pa.Table, groups: Mapping[str, Sequence[str]]
+) -> pa.Table:
     """Put in the groups that have nobody, which are told from those with a few by their absence."""
     place = rows.column_names.index("part")
     keys = rows.column_names[:place]
@@ -230,7 +226,7 @@ def _with_empty(indicator: Indicator, rows: pa.Table) -> pa.Table:
     closed: dict[str, Sequence[str]] = {
         "form": indicator.of.forms or [one.code for one in system.forms()],
         "station": indicator.of.stations,
-    }
+    } | dict(groups)
     there = {name: [*dict.fromkeys(rows[name].to_pylist())] for name in keys}
     domains = [[*dict.fromkeys([*there[name], *closed.get(name, ())])] for name in keys]
     have = set(zip(*(rows[name].to_pylist() for name in keys), strict=True))
@@ -241,7 +237,7 @@ def _with_empty(indicator: Indicator, rows: pa.Table) -> pa.Table:
         days = {row["month"]: row for row in rows.to_pylist()}
     none = dict.fromkeys(VALUES) | {
         name: None if first[name] is None else 0
-        for name in ("numerator", "denominator", "children", "others")
+        for name in ("numerator", "denominator", "children")
         if name in rows.column_names
     }
     added = []
@@ -277,7 +273,7 @@ def _from_what_is_shown(indicator: Indicator, rows: pa.Table) -> pa.Table:
         value, low, high = _value(indicator, row)
         for name, number in zip(VALUES, (value, low, high), strict=True):
             made[name].append(number)
-        gone = [name for name in row[PROTECTED] if name not in (*VALUES, "others")]
+        gone = [name for name in row[PROTECTED] if name not in VALUES]
         hidden.append([*(VALUES if value is None else ()), *gone])
     return _put(rows, made, hidden)
 
@@ -301,7 +297,7 @@ def _value(
     above, below = row["numerator"], row["denominator"]
     if indicator.measure in ("count", "days"):
         return (None if above is None else float(above)), None, None
-    if above is None or not below or ("others" in row and row["others"] is None):
+    if above is None or not below:
         return None, None, None
     if indicator.measure == "ratio":
         return above / below, None, None

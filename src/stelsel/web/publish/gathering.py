@@ -157,6 +157,10 @@ def gather(
     ]
     empty = [one for one in every if one not in there]
     several = len(codes) > 1
+    groups = {
+        name: sorted(pc.unique(spells[name].drop_null()).to_pylist())
+        for name in ("form", "referrer", "priority", "region")
+    }
     wanted = {one.id: groupings(one, several) for one in there}
     kinds = list(dict.fromkeys(by for each in wanted.values() for by in each))
     found: dict[tuple[str, tuple[str, ...]], pa.Table] = {}
@@ -171,7 +175,13 @@ def gather(
             name = f"{one.id}--{'-'.join(by) or 'total'}"
             asked[name] = by
             table = ready(
-                one, found[one.id, by], known_on=None, made_up=made_up, exact=made_up, lang=lang
+                one,
+                found[one.id, by],
+                known_on=None,
+                made_up=made_up,
+                exact=made_up,
+                lang=lang,
+                groups=groups,
             )
             tables[name] = (one, table)
     before = (
