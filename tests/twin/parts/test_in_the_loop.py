@@ -75,7 +75,7 @@ def test_no_family_has_more_children_than_places(seen: Run) -> None:
     week = books(seen)
     new = week["found"].sum() + week["matched"].sum() - week["moved"].sum()
     assert 0.35 < week["found"].sum() / new < 0.55  # changes of family not counted
-    assert week["moved"].sum() > new  # who comes to a recruited family mostly moves on
+    assert week["moved"].sum() > 0.75 * new  # who comes to a recruited family mostly moves on
 
 
 def test_the_region_has_its_share_of_what_is_published(seen: Run) -> None:

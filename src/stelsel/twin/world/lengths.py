@@ -233,7 +233,7 @@ def fitted(
     """
     wanted = np.maximum(wanted, 1e-9)
     wanted = wanted / wanted.sum(axis=1, keepdims=True)
-    weight = np.maximum(weight, 1e-9 * weight.sum())
+    weight = np.maximum(weight, 1e-9 * (weight.sum() or 1.0))  # nobody may come at all
     form = weight / weight.sum(axis=1, keepdims=True)
     grows = np.log(parts.middle + SOON)
     member = np.zeros((len(parts.of_band), wanted.shape[1]))
